@@ -1,0 +1,1 @@
+"""What can be done to a case, a file for each page."""

@@ -1,0 +1,74 @@
+"""The journal's part of the book, and its failures in words."""
+
+import pytest
+from patients import OTP_CODE
+
+from counter_app.case import new_case
+from counter_app.operations import keeping
+from counter_app.operations.services import Services, open_services
+from counter_app.osigu.client import OsiguClient
+from counter_app.osigu.errors import Kind, OsiguError
+from counter_app.settings import Profile
+
+
+async def test_what_staff_changed_is_kept_and_comes_back(services):
+    case = await keeping.keep(services, new_case(), "beneficiary.confirmed")
+    await keeping.keep_draft(services, case.case_id, {"diagnosis": "R5"})
+    (back,) = await keeping.cases(services)
+    assert back.case_id == case.case_id
+    assert back.draft == {"diagnosis": "R5"}
+    assert list(services.journal.events(case.case_id)) == ["beneficiary.confirmed"]
+
+
+async def test_of_a_draft_all_is_kept_but_the_patients_code(services, profile):
+    case = await keeping.keep(services, new_case(), "opened")
+    await keeping.keep_draft(services, case.case_id, {"otp": OTP_CODE, "invoice": "FV-1"})
+    (back,) = await keeping.cases(services)
+    assert back.draft == {"invoice": "FV-1"}
+    assert all(OTP_CODE.encode() not in file.read_bytes() for file in profile.data_dir.iterdir())
+
+
+@pytest.mark.parametrize("table", ["cases", "drafts"])
+async def test_a_journal_that_fails_is_told_in_a_sentence(services, table):
+    with services.journal._engine.begin() as connection:
+        connection.exec_driver_sql(f"drop table {table}")
+    asked = {
+        "cases": lambda: keeping.keep(services, new_case(), "x"),
+        "drafts": lambda: keeping.keep_draft(services, "c", {"a": "b"}),
+    }
+    for ask in (asked[table], lambda: keeping.cases(services)):
+        with pytest.raises(OsiguError) as caught:
+            await ask()
+        assert caught.value.failure.kind is Kind.SETTINGS
+        assert caught.value.failure.message.endswith(".")
+        assert caught.value.__cause__ is None
+
+
+async def test_services_open_with_the_profile_and_close_behind_themselves(profile):
+    async with open_services(profile) as services:
+        assert isinstance(services, Services)
+        assert isinstance(services.osigu, OsiguClient)
+        assert services.now().tzinfo is not None
+        services.report(1, 2)
+        services.keep(new_case(), "x")
+        assert await services.osigu.forms("sponsor-sandbox")
+    async with open_services(profile) as again:
+        assert len(again.journal.cases()) == 1
+
+
+async def test_patience_is_longer_than_the_longest_write(services):
+    assert services.patience.total_seconds() > 115
+
+
+async def test_services_do_not_open_on_a_folder_that_can_not_be_written(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OsiguError) as caught:
+        await open_services(Profile(base_url="https://sandbox.osigu.com", data_dir=tmp_path / "file")).__aenter__()
+    assert caught.value.failure.kind is Kind.SETTINGS
+    assert "can't be opened" in caught.value.failure.message
+
+
+async def test_services_do_not_open_on_an_address_that_can_not_be_used(tmp_path):
+    with pytest.raises(OsiguError) as caught:
+        await open_services(Profile(base_url="http://sandbox.osigu.com", data_dir=tmp_path)).__aenter__()
+    assert caught.value.failure.kind is Kind.SETTINGS
