@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
-    QObject,
     QSocketNotifier,
     QTimer,
     QtMsgType,
@@ -31,7 +30,8 @@ from PySide6.QtWidgets import QApplication
 from counter_app import __version__, logs, paths, settings
 from counter_app.counter import Counter
 from counter_app.gui import theme
-from counter_app.gui.garbage import GarbageCollector
+from counter_app.gui.clipboard import DiscreetClipboard
+from counter_app.gui.garbage import GarbageCollector, take_down
 from counter_app.gui.main_window import MainWindow
 from counter_app.gui.one_window import OneWindow
 from counter_app.models import Topic
@@ -49,32 +49,42 @@ _log = logging.getLogger(__name__)
 
 
 def run(*, demo: bool = False, tour: Path | None = None) -> int:
-    """Open the window and stay until staff close it; returns the exit status."""
+    """Open the window and stay until staff close it; returns the exit status.
+
+    What Python and Qt own together ends here, in the opposite order of its making. The interpreter's own end would take
+    it down in any order, and Qt's answer to a wrong one is a crash.
+    """
+    before = QApplication.instance()
     application = _application()
     with ExitStack() as stack:
+        if application is not before:  # one that stood before is its maker's to end
+            stack.callback(application.shutdown)
         profile, complaint = _profile(stack, demo=demo)
         if not demo:
             logs.start(paths.log_folder())
             stack.callback(logs.stop)
         one = OneWindow(profile.data_dir)
+        stack.callback(take_down, one)
         if not one.claim():
             if one.call_other():
                 return _say("counter-app is open already on this folder: its window is in front now.", 0)
             if not one.claim(patience_ms=_CLOSING_MS):
                 return _say("Another counter-app has this folder and does not answer: end it, then start again.", 1)
         stack.callback(one.release)
-        application.installTranslator(_speak(profile.language, application))
+        stack.enter_context(_speaking(profile.language))
         theme.Theme.apply(application)
+        DiscreetClipboard(application)
         worker = Worker(stack.enter_context(_prepared(profile)))
         counter = Counter(profile, worker)
         window = MainWindow(counter)
         GarbageCollector(window)
+        stack.callback(take_down, window, counter, worker)
         stack.callback(worker.stop)
         stack.callback(counter.keep_drafts)
         one.wanted.connect(window.come_to_front)
         QTimer.singleShot(0, one.listen)
         stack.callback(one.stop_listening)
-        _listen_for_bugs(counter)
+        stack.enter_context(_listening_for_bugs(counter))
         stack.enter_context(_ending_when_asked(application))
         window.open_on(application.primaryScreen().availableSize())
         _after_first_paint(window, worker, counter, complaint)
@@ -240,7 +250,7 @@ def _ending_when_asked(application: QApplication) -> Iterator[None]:
         signal.set_wakeup_fd(-1)
         for each, handler in before.items():
             signal.signal(each, handler)
-        awake.setEnabled(False)
+        take_down(awake)
         here.close()
         there.close()
 
@@ -250,19 +260,25 @@ def _end(application: QApplication) -> None:
     QTimer.singleShot(0, lambda: application.exit(0))
 
 
-def _speak(language: str, parent: QObject) -> QTranslator:
-    """Set the locale of dates, numbers and sorting, and return the translations of the window's own texts."""
-    locale = QLocale(language) if language else QLocale.system()
+@contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    """Dates, numbers, sorting and the window's own texts in a language; the system's where none is named."""
+    before, locale = QLocale(), QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
-    of_qt = QTranslator(parent)
-    if of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        QApplication.installTranslator(of_qt)
-    own = QTranslator(parent)
+    of_qt, own = QTranslator(), QTranslator()
+    of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     own.load(locale, "counter", "_", str(paths.resource("translations")))
-    return own
+    for each in (of_qt, own):
+        QApplication.installTranslator(each)
+    try:
+        yield
+    finally:
+        take_down(own, of_qt)
+        QLocale.setDefault(before)
 
 
-def _listen_for_bugs(counter: Counter) -> None:
+@contextmanager
+def _listening_for_bugs(counter: Counter) -> Iterator[None]:
     """A fault of the program is written to the log and told to staff; the window stays open."""
 
     def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -272,4 +288,8 @@ def _listen_for_bugs(counter: Counter) -> None:
         _log.error("a fault of the program: %s", kind.__name__, exc_info=(kind, error, trace))
         counter.broken.emit(Failure(kind=Kind.BUG))
 
-    sys.excepthook = told
+    before, sys.excepthook = sys.excepthook, told
+    try:
+        yield
+    finally:
+        sys.excepthook = before

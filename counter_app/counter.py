@@ -6,35 +6,19 @@ One way down: a page changes its case or sends an operation. One way up: `change
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from counter_app.case import Case, Ending, Operation, Standing, merge, new_case
-from counter_app.models import Topic, record
+from counter_app.case import Case, Ending, Operation, merge, new_case
+from counter_app.going_on import POLL_MS, GoingOn, Pace
+from counter_app.jobs import Job, Jobs
+from counter_app.models import Topic
+from counter_app.open_cases import DRAFT_MS, OpenCases, after_leaving, is_blank
 from counter_app.osigu.errors import Failure, Kind
+from counter_app.questions import Questions
+from counter_app.safekeeping import CHECK_MS, Safekeeping
 from counter_app.settings import Profile
 from counter_app.worker import Landed, Worker
-
-DRAFT_MS = 500
-POLL_MS = 15_000
-
-
-@record
-class _Job:
-    """An operation under way: for which case, and the case as it was sent."""
-
-    operation: Operation
-    case: Case
-    by_itself: bool = False
-
-
-@record
-class _Question:
-    """A question under way: its topic and what was asked, which comes back with the answer."""
-
-    topic: Topic
-    given: tuple[object, ...]
 
 
 class Counter(QObject):
@@ -48,6 +32,8 @@ class Counter(QObject):
     """`case_id`, the `Operation`, the `Failure`."""
     recovered = Signal(str)
     """What had failed for this case no longer stands: `case_id`."""
+    repeats_changed = Signal(str)
+    """Whether what failed is tried again by itself is another thing now: `case_id`."""
     busy_changed = Signal(str)
     """An operation of this case began or ended: `case_id`."""
     progressed = Signal(str, object, object)
@@ -57,7 +43,7 @@ class Counter(QObject):
     unanswered = Signal(object, object, object)
     """A question's `Topic`, what was asked as a tuple, the `Failure`."""
     broken = Signal(object)
-    """The journal can't be opened, read or written: the `Failure`."""
+    """Nothing can be done at all, or the program made a mistake: the `Failure`."""
     connection_changed = Signal(object)
     """The failure kind of the last call, or None when it went well."""
 
@@ -68,26 +54,34 @@ class Counter(QObject):
         *,
         draft_ms: int = DRAFT_MS,
         poll_ms: int = POLL_MS,
+        check_ms: int = CHECK_MS,
+        pace: Pace = Pace(),  # noqa: B008  frozen
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.profile = profile
         self._worker = worker
-        self._cases: dict[str, Case] = {}
-        self._jobs: dict[int, _Job] = {}
-        self._questions: dict[int, _Question] = {}
+        self._jobs = Jobs(worker, parent=self)
+        self._jobs.landed.connect(self._on_landed)
+        self._jobs.progressed.connect(self.progressed)
         self._failures: dict[str, tuple[Operation, Failure]] = {}
-        self._half_typed: set[str] = set()
-        self._on_disk: set[str] = set()
-        self._to_keep: set[str] = set()
-        self._turn = 0
-        worker.landed.connect(self._on_landed)
-        worker.progressed.connect(self._on_progressed)
-        self._draft_timer = QTimer(self, interval=draft_ms, singleShot=True)
-        self._draft_timer.timeout.connect(self.keep_drafts)
-        self._poll_timer = QTimer(self, interval=poll_ms)
-        self._poll_timer.timeout.connect(self._on_poll)
-        self._poll_timer.start()
+        self._must_load = False
+        self._questions = Questions(worker, parent=self)
+        self._questions.answered.connect(self._on_answered)
+        self._questions.unanswered.connect(self.unanswered)
+        self._questions.read.connect(self._on_read)
+        self._questions.wiped.connect(self._on_wiped)
+        self._questions.refused.connect(self._on_refused)
+        self._cases = OpenCases(self.ask, self._jobs.is_busy, draft_ms=draft_ms, parent=self)
+        self._going_on = GoingOn(pace, poll_ms=poll_ms, parent=self)
+        self._going_on.due.connect(self._on_due)
+        self._going_on.polled.connect(self._on_polled)
+        self._going_on.changed.connect(self.repeats_changed)
+        self.safekeeping = Safekeeping(worker, check_ms=check_ms, parent=self)
+        self.safekeeping.opened.connect(self._on_opened)
+        self.safekeeping.mended.connect(self._cases.keep_all)
+
+    # --- the cases --------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Read the cases of this counter from the journal; `listed` follows."""
@@ -95,7 +89,7 @@ class Counter(QObject):
 
     def cases(self) -> tuple[Case, ...]:
         """Every case that the list shows, newest first."""
-        return tuple(sorted(self._cases.values(), key=lambda case: case.updated_at, reverse=True))
+        return self._cases.newest_first()
 
     def case(self, case_id: str) -> Case:
         """A case as it now is.
@@ -105,93 +99,91 @@ class Counter(QObject):
         """
         return self._cases[case_id]
 
+    def has(self, case_id: str) -> bool:
+        """Whether this counter has a case, or has it still."""
+        return case_id in self._cases
+
+    def find(self, text: str) -> None:
+        """Look for cases on the disk by words; those found join the others, and `listed` follows."""
+        self._questions.find(text)
+
+    def found(self, text: str) -> frozenset[str]:
+        """The ids of the cases that the disk found for this very text; an older text's say nothing about it."""
+        return self._questions.found(text)
+
     def open(self, *, brings_code: bool = False) -> str:
         """Open a case for whoever stands at the counter; returns its id. It is kept once something is known."""
+        self.safekeeping.read()
         sponsors = self.profile.sponsors
         case = new_case(sponsor=sponsors[0] if sponsors and not brings_code else None, brings_code=brings_code)
-        self._cases[case.case_id] = case
+        self._cases.put(case)
         self.listed.emit()
         return case.case_id
 
     def change(self, case: Case, what: str) -> None:
-        """Take what staff decided into a case and keep it."""
-        if self._cases.get(case.case_id) == case:
-            return
-        self._cases[case.case_id] = replace(case, updated_at=datetime.now(UTC))
-        self._keep(case.case_id, what)
+        """Take what staff decided into a case and keep it; what was being repeated for it stops."""
+        if self._change(case, what):
+            self._going_on.stop(case.case_id)
+
+    def _change(self, case: Case, what: str) -> bool:
+        if not self._cases.change(case, what):
+            return False
         self.changed.emit(case.case_id)
         self.listed.emit()
-
-    def _keep(self, case_id: str, what: str) -> None:
-        """Have a case kept; while a write is in flight only the worker knows its intent, so the case waits."""
-        if self.busy(case_id) is not None:
-            self._to_keep.add(case_id)
-            return
-        self._to_keep.discard(case_id)
-        self._on_disk.add(case_id)
-        self.ask(Topic.KEEP, self._cases[case_id], what)
+        return True
 
     def put_aside(self, case_id: str) -> None:
         """Leave a case for later. One in which nothing is known yet is forgotten; one that was refused is done."""
         case = self._cases[case_id]
-        if self._blank(case):
-            if case_id in self._on_disk:
-                self.change(replace(case, ending=Ending.ABANDONED), "abandoned")
-            del self._cases[case_id]
-            self._half_typed.discard(case_id)
-            self.listed.emit()
-        elif case.ending is None and case.refused:
-            self.change(replace(case, ending=Ending.REJECTED), "closed")
-        elif case.ending is None and (case.taken_back or case.used_elsewhere):
-            self.change(case.ready_again(datetime.now(UTC)), "dispensation.left")
-
-    def _blank(self, case: Case) -> bool:
-        nothing_typed = not any(text.strip() for text in case.draft.values())
-        return nothing_typed and not case.matches and case.dispensation is None and not self.busy(case.case_id)
+        if not is_blank(case) or self._jobs.is_busy(case_id):
+            self.change(*after_leaving(case))
+            return
+        if self._cases.is_on_disk(case_id):
+            self.change(replace(case, ending=Ending.ABANDONED), "abandoned")
+        self._cases.drop(case_id)
+        self._going_on.stop(case_id)
+        self.listed.emit()
 
     def write_draft(self, case_id: str, texts: Mapping[str, str]) -> None:
         """Remember what stands half typed in a case; on disk 500 ms after the last key."""
-        case = self._cases[case_id]
-        draft = {key: text for key, text in {**case.draft, **texts}.items() if text}
-        if draft == case.draft:
-            return
-        self._cases[case_id] = replace(case, draft=draft)
-        self._half_typed.add(case_id)
-        self._draft_timer.start()
+        if self._cases.write_draft(case_id, texts):
+            self._going_on.stop(case_id)
 
     def keep_drafts(self) -> None:
-        """Send every draft that changed to the disk now."""
-        self._draft_timer.stop()
-        for case_id in self._half_typed & self._cases.keys():
-            if case_id not in self._on_disk:
-                self._keep(case_id, "opened")
-            self.ask(Topic.KEEP_DRAFT, case_id, dict(self._cases[case_id].draft))
-        self._half_typed.clear()
+        """Send everything that is not on the disk yet there now."""
+        self._cases.keep_all()
+
+    # --- operations -------------------------------------------------------------------------------------------------
 
     def send(self, operation: Operation, case: Case) -> bool:
         """Take a case with what staff entered and perform an operation on it; False where one is under way already."""
-        if self.busy(case.case_id) is not None:
+        if self._jobs.is_busy(case.case_id):
             return False
+        self._going_on.pressed(case.case_id)
         self.forget_failure(case.case_id)
         self._submit(operation, case)
         return True
 
     def _submit(self, operation: Operation, case: Case, *, by_itself: bool = False) -> None:
-        self._cases[case.case_id] = case
-        self._on_disk.add(case.case_id)
-        job = self._worker.submit(operation, case)
-        self._jobs[job] = _Job(operation=operation, case=case, by_itself=by_itself)
+        self._cases.put(case, on_disk=True)
+        self._jobs.begin(operation, case, by_itself=by_itself)
         self.busy_changed.emit(case.case_id)
 
     def busy(self, case_id: str) -> Operation | None:
         """The operation under way for a case."""
-        return next((job.operation for job in self._jobs.values() if job.case.case_id == case_id), None)
+        return self._jobs.busy(case_id)
 
     def stop_waiting(self, case_id: str) -> None:
         """Give up waiting for a case's operation. A write is unknown then, not undone, and is looked up."""
-        for number, job in self._jobs.items():
-            if job.case.case_id == case_id:
-                self._worker.cancel(number)
+        self._jobs.stop(case_id)
+
+    def repeats(self, case_id: str) -> bool:
+        """Whether what failed for a case is tried again by itself when the line is back."""
+        return self._going_on.repeats(case_id)
+
+    def stop_repeating(self, case_id: str) -> None:
+        """Try nothing again by itself for a case; staff press again when they want it."""
+        self._going_on.stop(case_id)
 
     def failure(self, case_id: str) -> tuple[Operation, Failure] | None:
         """What failed last for a case and still stands."""
@@ -204,97 +196,105 @@ class Counter(QObject):
 
     def unconfirmed(self) -> int:
         """How many things OSIGU has not confirmed: writes in flight or of unknown fate."""
-        pending = {case.case_id for case in self._cases.values() if case.pending is not None}
-        return len(pending | {job.case.case_id for job in self._jobs.values() if job.operation in _CONFIRMED})
+        return len(self._cases.pending() | self._jobs.unconfirmed())
+
+    # --- questions beside a case, and the disk ----------------------------------------------------------------------
 
     def ask(self, topic: Topic, *given: object) -> None:
         """Ask something beside a case; `answered` or `unanswered` brings it back with what was asked."""
-        job = self._worker.submit(topic, *given)
-        self._questions[job] = _Question(topic=topic, given=given)
+        self._questions.ask(topic, *given)
 
-    def _on_landed(self, number: int, landed: Landed) -> None:
-        if (job := self._jobs.pop(number, None)) is not None:
-            self._land(job, landed)
-        elif (question := self._questions.pop(number, None)) is not None:
-            self._land_answer(question, landed)
+    def _on_answered(self, topic: Topic, given: tuple[object, ...], answer: object) -> None:
+        if topic is Topic.POLICY:
+            self._take_policy(given[0], answer)
+        if topic is Topic.FORMS:
+            self._tell_connection(None)
+        self.answered.emit(topic, given, answer)
 
-    def _land(self, job: _Job, landed: Landed) -> None:
-        case_id = job.case.case_id
+    def _take_policy(self, request: object, answer: object) -> None:
+        for case in self.cases():
+            if case.request_id == request and isinstance(answer, tuple) and case.policy != answer:
+                self._change(replace(case, policy=answer), "policy")
+                return
+
+    def _on_opened(self) -> None:
+        """Read the cases where that failed before the journal was open, and wipe those past their time."""
+        self.ask(Topic.WIPE)
+        if self._must_load:
+            self.load()
+
+    def _on_read(self, topic: Topic, cases: list[Case]) -> None:
+        new = self._cases.join(cases)
+        self.listed.emit()
+        if topic is not Topic.CASES:
+            return
+        # What the last session left unconfirmed is looked up at once, not at the first tick.
+        for case in new:
+            if case.pending is not None:
+                self._on_due(case.case_id, Operation.LOOK_UP)
+        self._on_polled()
+
+    def _on_wiped(self, case_ids: tuple[str, ...]) -> None:
+        for case_id in case_ids:
+            self._cases.drop(case_id)
+        if case_ids:
+            self.listed.emit()
+
+    def _on_refused(self, topic: Topic, given: tuple[object, ...], failure: Failure) -> None:
+        self._must_load = self._must_load or topic is Topic.CASES
+        self._cases.refused(topic, given)
+        self.safekeeping.refused(failure)
+
+    def _on_landed(self, job: Job, landed: Landed) -> None:
+        case_id, failure = job.case.case_id, landed.failure
         if landed.case is not None and case_id in self._cases:
-            self._cases[case_id] = merge(job.case, self._cases[case_id], landed.case)
-        self._tell_connection(landed.failure)
-        if landed.failure is None:
+            self._cases.put(merge(job.case, self._cases[case_id], landed.case))
+        if failure is None:
             self.forget_failure(case_id)
-        elif not job.by_itself:
-            self._failures[case_id] = (job.operation, landed.failure)
-        if case_id in self._to_keep:
-            self._keep(case_id, "changed")
+        else:
+            self._take_failure(job, failure)
+        if case_id in self._cases:
+            self._going_on.follow(self._cases[case_id], failure, None if job.by_itself else job.operation)
+        self._tell_connection(failure)
+        self._cases.settled(case_id)
         self.busy_changed.emit(case_id)
         self.changed.emit(case_id)
         self.listed.emit()
-        if landed.failure is not None and not job.by_itself:
-            self.failed.emit(case_id, job.operation, landed.failure)
+        if failure is not None and not job.by_itself:
+            self.failed.emit(case_id, job.operation, failure)
         if job.operation in _BEFORE_DECISION and case_id in self._cases:
-            self._ask_policy(self._cases[case_id])
+            self._questions.ask_policy(self._cases[case_id])
 
-    def _ask_policy(self, case: Case) -> None:
-        """Ask which files the sponsor wants until that is known: the page shows the usual type in the meantime."""
-        if case.request_id is not None and not case.policy and not case.decided:
-            self.ask(Topic.POLICY, case.request_id)
-
-    def _land_answer(self, question: _Question, landed: Landed) -> None:
-        topic, given, failure = question.topic, question.given, landed.failure
-        if topic in (Topic.CASES, Topic.KEEP, Topic.KEEP_DRAFT):
-            if failure is not None:
-                self.broken.emit(failure)
-            elif topic is Topic.CASES:
-                self._take_list(landed.answer)
-            return
-        if failure is not None:
-            self.unanswered.emit(topic, given, failure)
-            return
-        if topic is Topic.POLICY:
-            self._take_policy(given[0], landed.answer)
-        if topic is Topic.FORMS:
-            self._tell_connection(None)
-        self.answered.emit(topic, given, landed.answer)
-
-    def _take_list(self, answer: object) -> None:
-        for case in answer if isinstance(answer, list) else ():
-            self._cases.setdefault(case.case_id, case)
-            self._on_disk.add(case.case_id)
-        self.listed.emit()
-        # What the last session left unconfirmed is looked up at once, not at the first tick.
-        self._on_poll()
-
-    def _take_policy(self, request: object, answer: object) -> None:
-        for case in self._cases.values():
-            if case.request_id == request and isinstance(answer, tuple) and case.policy != answer:
-                self.change(replace(case, policy=answer), "policy")
-                return
+    def _take_failure(self, job: Job, failure: Failure) -> None:
+        if not job.by_itself:
+            self._failures[job.case.case_id] = (job.operation, failure)
+        if failure.kind is Kind.SETTINGS and (failure.code or "").startswith("journal."):
+            self.safekeeping.refused(failure)
 
     def _tell_connection(self, failure: Failure | None) -> None:
         kind = failure.kind if failure else None
-        self.connection_changed.emit(kind if kind in (Kind.OFFLINE, Kind.SERVER, Kind.UNKNOWN, Kind.BUSY) else None)
-
-    def _on_progressed(self, number: int, sent: int, total: int) -> None:
-        if (job := self._jobs.get(number)) is not None:
-            self.progressed.emit(job.case.case_id, sent, total)
-
-    def _on_poll(self) -> None:
-        """Ask for one thing that OSIGU still owes an answer to, each in its turn: a decision, a write's fate."""
-        owed = [
-            case
-            for case in self._cases.values()
-            if (case.pending is not None or case.standing is Standing.WAITING) and self.busy(case.case_id) is None
-        ]
-        if not owed:
+        if kind in _SAYS_NOTHING:
             return
-        self._turn += 1
-        case = owed[self._turn % len(owed)]
-        operation = Operation.LOOK_UP if case.pending is not None else Operation.READ_DECISION
-        self._submit(operation, case, by_itself=True)
+        self.connection_changed.emit(kind if kind in (Kind.OFFLINE, Kind.SERVER, Kind.UNKNOWN, Kind.BUSY) else None)
+        if kind is None or kind in _ANSWERED:
+            self._going_on.line_is_back()
+
+    # --- what goes on by itself -------------------------------------------------------------------------------------
+
+    def _on_due(self, case_id: str, operation: Operation) -> None:
+        """Look up a write, or try again what never left; where something is under way, its end decides anew."""
+        if case_id in self._cases and not self._jobs.is_busy(case_id):
+            self._submit(operation, self._cases[case_id], by_itself=operation is Operation.LOOK_UP)
+
+    def _on_polled(self) -> None:
+        """Ask for one decision that a sponsor still owes."""
+        case = self._going_on.next_of([each for each in self.cases() if not self._jobs.is_busy(each.case_id)])
+        if case is not None:
+            self._submit(Operation.READ_DECISION, case, by_itself=True)
 
 
 _BEFORE_DECISION = frozenset({Operation.CREATE, Operation.ATTACH, Operation.COMPLETE})
-_CONFIRMED = frozenset({Operation.COMPLETE, Operation.START, Operation.FINISH, Operation.CANCEL, Operation.LOOK_UP})
+# What never came as far as the line.
+_SAYS_NOTHING = frozenset({Kind.SETTINGS, Kind.LOCKED, Kind.STOPPED, Kind.BUG})
+# Refusals that only OSIGU can have said: the line is there.
+_ANSWERED = frozenset({Kind.INVALID, Kind.NOT_FOUND, Kind.CONFLICT, Kind.NOT_AFFILIATED})

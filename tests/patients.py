@@ -124,6 +124,11 @@ class Visit:
         challenged = await self.challenged()
         return await self.do(Operation.VALIDATE_OTP, replace(challenged, draft={"otp": OTP_CODE}))
 
+    def lose_the_stick(self, case: Case) -> None:
+        """Whatever staff chose the file from is gone."""
+        if case.outgoing is not None:
+            Path(case.outgoing.path).unlink()
+
     async def ready_for(self, operation: Operation) -> Case:
         """A case of which an operation is the next."""
         steps = {

@@ -8,10 +8,10 @@ import pytest
 from overheard import close_counter
 from patients import FAMILY, HEADACHE, MARIA, NOBODY, OTP_CODE, TOO_MUCH, invoice, paper
 from pytestqt.qtbot import QtBot
+from strongroom import journal_of
 
 from counter_app.case import Case, Ending, Operation, Standing, Step, new_case
 from counter_app.counter import Counter
-from counter_app.journal.store import Store
 from counter_app.models import Decision, DocumentType, Topic
 from counter_app.osigu.errors import Kind
 from counter_app.sandbox.running import RunningSandbox
@@ -84,7 +84,7 @@ def wait(qtbot: QtBot) -> Callable[[Callable[[], bool]], None]:
 
 def on_disk(profile: Profile) -> dict[str, Case]:
     """The cases as another program would read them now."""
-    store = Store(profile.data_dir)
+    store = journal_of(profile)
     cases = {each.case_id: each for each in store.cases()}
     store.close()
     return cases
@@ -349,7 +349,7 @@ def test_typing_the_same_again_writes_nothing(clerk, counter):
     counter.write_draft(clerk.case_id, {"a": "1"})
     counter.keep_drafts()
     counter.write_draft(clerk.case_id, {"a": "1"})
-    assert not counter._draft_timer.isActive()
+    assert not counter._cases._draft_timer.isActive()
 
 
 def test_the_patients_code_is_remembered_but_never_on_the_disk(clerk, counter, profile):
@@ -566,7 +566,7 @@ def test_those_who_wait_are_asked_for_one_at_a_time_each_in_its_turn(open_counte
         each.decided("sponsor-async")
     for _ in range(3):
         before = sandbox.count("read_request")
-        counter._on_poll()
+        counter._on_polled()
         assert sum(counter.busy(each.case_id) is not None for each in clerks) == 1
         for each in clerks:
             each.free()
@@ -579,7 +579,7 @@ def test_a_waiting_case_that_is_under_way_is_not_asked_for_as_well(clerk, counte
     clerk.decided("sponsor-async")
     sandbox.slow("read_request", seconds=0.2, times=1)
     counter.send(Operation.READ_DECISION, clerk.case)
-    counter._on_poll()
+    counter._on_polled()
     clerk.free()
     assert sandbox.count("read_request") == 1
 
@@ -587,7 +587,7 @@ def test_a_waiting_case_that_is_under_way_is_not_asked_for_as_well(clerk, counte
 def test_while_nobody_waits_nothing_is_asked(clerk, counter, sandbox):
     clerk.decided()
     calls = len(sandbox.calls)
-    counter._on_poll()
+    counter._on_polled()
     assert counter.busy(clerk.case_id) is None
     assert len(sandbox.calls) == calls
 
@@ -597,7 +597,7 @@ def test_a_waiting_case_keeps_its_place_in_the_list_while_it_is_asked_for(clerk,
     Clerk(counter, qtbot, tmp_path).decided("sponsor-async")
     order = [each.case_id for each in counter.cases()]
     for _ in range(2):
-        counter._on_poll()
+        counter._on_polled()
         qtbot.waitUntil(lambda: all(counter.busy(each) is None for each in order))
         assert [each.case_id for each in counter.cases()] == order
 
@@ -609,10 +609,10 @@ def test_a_journal_that_can_not_be_opened_is_told(open_counter, profile, tmp_pat
     (tmp_path / "file").write_text("in the way")
     counter = open_counter(lambda: replace(profile, data_dir=tmp_path / "file"))
     counter.load()
-    wait(lambda: bool(counter.ears.of("broken")))
-    ((failure,),) = counter.ears.of("broken")
-    assert failure.kind is Kind.SETTINGS
-    assert "can't be opened" in failure.message
+    wait(lambda: counter.safekeeping.trouble is not None)
+    assert counter.safekeeping.trouble.kind is Kind.SETTINGS
+    assert counter.safekeeping.trouble.code.startswith("journal.")
+    assert not counter.safekeeping.keeps
 
 
 def test_a_program_that_can_not_be_prepared_is_told_and_nobody_waits_for_ever(open_counter, wait):
@@ -621,8 +621,8 @@ def test_a_program_that_can_not_be_prepared_is_told_and_nobody_waits_for_ever(op
 
     counter = open_counter(prepare)
     counter.load()
-    wait(lambda: bool(counter.ears.of("broken")))
-    assert counter.ears.of("broken")[0][0].kind is Kind.BUG
+    wait(lambda: counter.safekeeping.trouble is not None)
+    assert counter.safekeeping.trouble.kind is Kind.BUG
     case_id = counter.open()
     counter.send(Operation.SEARCH, counter.case(case_id).asked("sponsor-sandbox", MARIA))
     wait(lambda: counter.busy(case_id) is None)
@@ -633,14 +633,14 @@ def test_a_program_that_can_not_be_prepared_is_told_and_nobody_waits_for_ever(op
 def test_a_disk_that_refuses_later_is_told(clerk, counter, profile, wait, table):
     clerk.found()
     wait(lambda: clerk.case_id in on_disk(profile))
-    store = Store(profile.data_dir)
+    store = journal_of(profile)
     with store._engine.begin() as connection:
         connection.exec_driver_sql(f"drop table {table}")
     store.close()
     counter.write_draft(clerk.case_id, {"a": "1"})
     counter.change(replace(clerk.case, code="A"), "x")
-    wait(lambda: bool(counter.ears.of("broken")))
-    assert counter.ears.of("broken")[0][0].kind is Kind.SETTINGS
+    wait(lambda: counter.safekeeping.trouble is not None)
+    assert counter.safekeeping.trouble.kind is Kind.SETTINGS
 
 
 def test_a_family_is_chosen_from_and_the_choice_is_kept(clerk, counter, profile):
@@ -652,7 +652,59 @@ def test_a_family_is_chosen_from_and_the_choice_is_kept(clerk, counter, profile)
 
 
 def test_what_lands_for_nobody_is_passed_over(counter, wait):
-    counter._on_landed(99, None)
-    counter._on_progressed(99, 1, 2)
+    counter._jobs._on_landed(99, None)
+    counter._jobs._on_progressed(99, 1, 2)
+    counter._questions._on_landed(99, None)
     assert counter.ears.heard == []
     assert new_case() not in counter.cases()
+
+
+def test_what_never_came_to_the_line_says_nothing_of_the_connection(clerk, counter, sandbox):
+    sandbox.slow("search", seconds=60, times=1)
+    counter.send(Operation.SEARCH, clerk.case.asked("sponsor-sandbox", MARIA))
+    counter.stop_waiting(clerk.case_id)
+    clerk.free()
+    assert counter.ears.of("connection_changed") == []
+
+
+def test_a_prescription_on_its_way_is_not_confirmed_either(clerk, counter, sandbox):
+    clerk.found()
+    sandbox.slow("create", seconds=0.2, times=1)
+    counter.send(Operation.CREATE, clerk.case.prescribed(HEADACHE))
+    assert counter.unconfirmed() == 1
+    clerk.free()
+    assert counter.unconfirmed() == 0
+
+
+def test_what_the_last_session_left_unconfirmed_is_looked_up_at_once(clerk, open_counter, sandbox, wait):
+    clerk.attached()
+    sandbox.drop("complete")
+    sandbox.fail("read_request", status=403, times=1)
+    clerk.send(Operation.COMPLETE)
+    assert clerk.case.pending is not None
+    before = sandbox.count("read_request")
+    close_counter(clerk.counter)
+    again = open_counter()
+    again.load()
+    wait(lambda: sandbox.count("read_request") > before)
+    assert sandbox.count("complete") == 1
+
+
+def test_a_case_found_on_the_disk_does_not_put_back_what_staff_have_changed(clerk, counter, wait):
+    clerk.found()
+    counter.change(replace(clerk.case, code="typed"), "x")
+    counter.find("maria")
+    wait(lambda: counter.found("maria") == {clerk.case_id})
+    assert clerk.case.code == "typed"
+    assert counter.found("mari") == frozenset()
+
+
+def test_cases_past_their_time_are_wiped_when_the_journal_is_open(open_counter, profile, wait):
+    store = journal_of(profile)
+    kept = store.keep(replace(new_case(), ending=Ending.DISPENSED), "x")
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("update cases set updated_at = '2020-01-01T00:00:00+00:00'")
+    store.close()
+    counter = open_counter()
+    wait(lambda: kept.case_id not in on_disk(profile))
+    assert not counter.has(kept.case_id)

@@ -138,6 +138,46 @@ def test_a_folder_may_be_named_from_home(file, monkeypatch, tmp_path):
     assert read({"COUNTER_DATA_DIR": "~/cases"}, file).data_dir == tmp_path / "cases"
 
 
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_calls_and_retention_have_numbers_of_their_own_when_none_are_set(file):
+    profile = read({}, file)
+    assert (profile.calls_per_minute, profile.retention_days) == (50, 90)
+
+
+def test_a_number_may_stand_in_the_file_or_in_the_environment(file):
+    file.write_text("calls_per_minute = 120\nretention_days = 30\n")
+    profile = read({"COUNTER_RETENTION_DAYS": " 365 "}, file)
+    assert (profile.calls_per_minute, profile.retention_days) == (120, 365)
+
+
+@pytest.mark.parametrize(("name", "most"), [("calls_per_minute", 6000), ("retention_days", 3650)])
+def test_the_least_and_the_most_of_a_number_are_taken_and_no_step_further(file, name, most):
+    variable = f"COUNTER_{name.upper()}"
+    assert getattr(read({variable: "1"}, file), name) == 1
+    assert getattr(read({variable: str(most)}, file), name) == most
+    for beyond in ("0", str(most + 1)):
+        error = refusal({variable: beyond}, file)
+        assert str(error) == f"{variable} must be a whole number from 1 to {most}."
+        assert error.names == (name,)
+
+
+@pytest.mark.parametrize("written", ["fifty", "5.0", "-5", "+5", "5e1", "5_0", "٥", "0x32", "9" * 5000, "true"])
+@pytest.mark.parametrize("name", ["calls_per_minute", "retention_days"])
+def test_a_variable_that_is_no_whole_number_is_refused_by_its_name(file, name, written):
+    error = refusal({f"COUNTER_{name.upper()}": written}, file)
+    assert error.names == (name,)
+    assert f"COUNTER_{name.upper()}" in str(error)
+
+
+@pytest.mark.parametrize("written", ['"50"', "50.0", "true", "[50]", "0", "-1", "99999"])
+@pytest.mark.parametrize("name", ["calls_per_minute", "retention_days"])
+def test_a_number_in_the_file_is_a_whole_number_and_nothing_that_looks_like_one(file, name, written):
+    file.write_text(f"{name} = {written}\n")
+    assert refusal({}, file).names == (name,)
+
+
 # --- where OSIGU is --------------------------------------------------------------------------------------------------
 
 

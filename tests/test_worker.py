@@ -10,11 +10,12 @@ import shiboken6
 from patients import HEADACHE, MARIA, PAPER, paper
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
+from strongroom import PASSPHRASE, journal_of
 
 from counter_app.case import Operation, new_case
 from counter_app.journal.store import Store
-from counter_app.models import Topic
-from counter_app.osigu.errors import Kind
+from counter_app.models import Indication, Topic
+from counter_app.osigu.errors import Failure, Kind
 from counter_app.settings import Profile
 from counter_app.worker import Landed, Worker
 
@@ -30,7 +31,11 @@ class Listener(QObject):
         self.heard_on: set[int] = set()
         self.progress: list[tuple[int, int, int]] = []
         self._qtbot = qtbot
+        self.times_opened = 0
+        self._locks: list[str | None] = []
         worker.landed.connect(self._on_landed)
+        worker.locked.connect(self._on_locked)
+        worker.opened.connect(self._on_opened)
         worker.progressed.connect(self._on_progressed)
 
     @Slot(int, object)
@@ -42,6 +47,20 @@ class Listener(QObject):
     @Slot(int, object, object)
     def _on_progressed(self, job: int, sent: int, total: int) -> None:
         self.progress.append((job, sent, total))
+
+    @Slot(object)
+    def _on_locked(self, failure: Failure) -> None:
+        assert failure.kind is Kind.LOCKED
+        self._locks.append(failure.code)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.times_opened += 1
+
+    def lock(self) -> str | None:
+        """What the vault says next that it wants."""
+        self._qtbot.waitUntil(lambda: bool(self._locks), timeout=10_000)
+        return self._locks.pop(0)
 
     def landing(self, job: int) -> Landed:
         self._qtbot.waitUntil(lambda: job in self.landings, timeout=10_000)
@@ -73,8 +92,8 @@ def at_work(make: MakeWorker) -> tuple[Worker, Listener]:
     return worker, listener
 
 
-def cases_in(folder: Path) -> list[str]:
-    store = Store(folder)
+def cases_in(profile: Profile) -> list[str]:
+    store = journal_of(profile)
     found = [each.case_id for each in store.cases()]
     store.close()
     return found
@@ -179,7 +198,7 @@ def test_a_question_given_up_lands_as_stopped_and_leaves_nothing(at_work, sandbo
     worker.cancel(job)
     landed = listener.landing(job)
     assert (landed.failure.kind, landed.case) == (Kind.STOPPED, asked)
-    assert cases_in(profile.data_dir) == []
+    assert cases_in(profile) == []
 
 
 def test_a_job_given_up_before_it_began_lands_all_the_same(make):
@@ -227,7 +246,7 @@ def test_a_folder_that_can_not_be_written_is_told_to_every_question(make, profil
     for job in (worker.submit(Topic.CASES), worker.submit(Operation.SEARCH, case)):
         failure = listener.landing(job).failure
         assert failure.kind is Kind.SETTINGS
-        assert "can't be opened" in failure.message
+        assert "can't be written" in failure.message
 
 
 def test_a_program_that_can_not_be_prepared_says_so_instead_of_hanging(make, caplog):
@@ -239,7 +258,9 @@ def test_a_program_that_can_not_be_prepared_says_so_instead_of_hanging(make, cap
     worker.start()
     assert listener.landing(before).failure.kind is Kind.BUG
     assert listener.landing(worker.submit(Topic.FORMS, "sponsor-sandbox")).failure.kind is Kind.BUG
-    assert "the services failed: OSError" in caplog.text
+    worker.reopen()
+    assert listener.landing(worker.submit(Topic.CASES)).failure.kind is Kind.BUG
+    assert "nothing could be prepared: OSError" in caplog.text
 
 
 def test_a_program_that_can_not_be_prepared_ends_quietly_when_nobody_asks(make):
@@ -256,6 +277,42 @@ def test_a_question_with_a_fault_in_it_is_told_and_the_thread_lives_on(at_work, 
     assert listener.landing(worker.submit(Topic.CASES)).failure is None
 
 
+# --- the vault ------------------------------------------------------------------------------------------------------
+
+
+def test_a_locked_vault_asks_for_its_passphrase_and_what_was_asked_meanwhile_is_done_then(make, profile):
+    worker, listener = make(lambda: replace(profile, passphrase=""))
+    worker.start()
+    asked = worker.submit(Topic.CASES)
+    assert listener.lock() == "known"
+    assert asked not in listener.landings
+    worker.unlock("not this one")
+    assert listener.lock() == "wrong"
+    worker.unlock(PASSPHRASE)
+    assert listener.landing(asked).failure is None
+    assert listener.times_opened == 1
+
+
+def test_a_program_that_ends_while_its_vault_is_locked_ends_at_once(make, profile):
+    worker, listener = make(lambda: replace(profile, passphrase=""))
+    worker.start()
+    assert listener.lock() == "known"
+    worker.stop()
+    assert not worker._thread.is_alive()
+
+
+def test_what_could_not_be_opened_is_opened_when_its_cause_is_gone(make, profile, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    worker, listener = make(lambda: replace(profile, data_dir=tmp_path / "file"))
+    worker.start()
+    assert listener.landing(worker.submit(Topic.CASES)).failure.kind is Kind.SETTINGS
+    worker.reopen()
+    assert listener.landing(worker.submit(Topic.CASES)).failure.kind is Kind.SETTINGS
+    (tmp_path / "file").unlink()
+    worker.reopen()
+    assert listener.landing(worker.submit(Topic.CASES)).failure is None
+
+
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
@@ -267,7 +324,7 @@ def test_what_is_on_its_way_to_the_disk_is_written_before_the_end(make, profile)
         worker.submit(Topic.KEEP, case, "opened")
         worker.submit(Topic.KEEP_DRAFT, case.case_id, {"diagnosis": "R5"})
     worker.stop()
-    store = Store(profile.data_dir)
+    store = journal_of(profile)
     assert {each.case_id for each in store.cases()} == {each.case_id for each in cases}
     assert all(each.draft == {"diagnosis": "R5"} for each in store.cases())
     store.close()
@@ -281,7 +338,7 @@ def test_a_call_under_way_does_not_hold_up_the_end_and_stays_pending(make, sandb
     worker.submit(Operation.CREATE, found.prescribed(HEADACHE))
     qtbot.waitUntil(lambda: sandbox.count("create") == 1)
     worker.stop()
-    store = Store(profile.data_dir)
+    store = journal_of(profile)
     (left,) = store.cases()
     store.close()
     assert left.pending.operation is Operation.CREATE
@@ -291,7 +348,7 @@ def test_a_preview_being_drawn_does_not_outlive_the_thread(make):
     worker, _ = make()
     worker.start()
     for _ in range(5):
-        worker.submit(Topic.PREVIEW, str(SAMPLE))
+        worker.submit(Topic.PREVIEW, Indication(path=str(SAMPLE), name="prescription.pdf", size=0))
     worker.stop()
     assert not worker._thread.is_alive()
     assert worker._loop.is_closed()

@@ -1,7 +1,10 @@
 """The cases as rows of the sidebar: what waits for whom."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,38 +14,90 @@ from counter_app.gui.widgets.case_list import CaseRow
 
 _CONTEXT = "case_rows"
 _SOON = 3  # days; below that a code's expiry is a warning
+MOST = 200  # rows: more than anybody reads, and drawn without a pause
+WITH_KEY = 9
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate(_CONTEXT, text)
 
 
-def groups(cases: Iterable[Case], wanted: str = "") -> Sequence[tuple[str, Sequence[CaseRow]]]:
-    """The rows by what they wait for, newest first, only those that match what staff look for."""
-    titles = {
+def key_of(number: int) -> str:
+    """The keys that open the case in a place of the list, counted from nought."""
+    return f"Ctrl+{number + 1}"
+
+
+class Rows:
+    """The rows by what they wait for. Remembers what each case can be found by, which takes longer than to look."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, tuple[Case, str]] = {}
+
+    def groups(
+        self, cases: Iterable[Case], wanted: str = "", found: Collection[str] = ()
+    ) -> Sequence[tuple[str, Sequence[CaseRow]]]:
+        """The rows by what they wait for, newest first, only those that match what staff look for.
+
+        Args:
+            cases: all of them, newest first; of what matches the first `MOST` are shown.
+            wanted: what staff look for.
+            found: the ids of cases that match whatever is known of them here.
+        """
+        shown: dict[Standing, list[CaseRow]] = {standing: [] for standing in Standing}
+        for case in self._matching(cases, wanted, found):
+            shown[case.standing].append(row(case))
+        titles = _titles(wanted)
+        groups = [(titles[standing], shown[standing]) for standing in titles if shown[standing]]
+        _give_keys(groups)
+        return groups
+
+    def _matching(self, cases: Iterable[Case], wanted: str, found: Collection[str]) -> Iterable[Case]:
+        sought, today = folded(wanted).split(), datetime.now().astimezone().date()
+        matching = (
+            case
+            for case in cases
+            if (case.case_id in found or self._matches(case, sought) if sought else _shown_unasked(case, today))
+        )
+        return islice(matching, MOST)
+
+    def _matches(self, case: Case, sought: Sequence[str]) -> bool:
+        there = self._text(case)
+        return all(word in there for word in sought)
+
+    def _text(self, case: Case) -> str:
+        known = self._texts.get(case.case_id)
+        if known is None or known[0] is not case:
+            known = (case, folded(found_by(case)))
+            self._texts[case.case_id] = known
+        return known[1]
+
+
+def _titles(wanted: str) -> dict[Standing, str]:
+    return {
         Standing.SERVING: _tr("Being served"),
         Standing.WAITING: _tr("Waiting for the sponsor"),
         Standing.READY: _tr("Ready to dispense"),
-        Standing.CLOSED: _tr("Done today") if not wanted else _tr("Done"),
+        Standing.CLOSED: _tr("Done today") if not wanted.strip() else _tr("Done"),
     }
-    found: dict[Standing, list[CaseRow]] = {standing: [] for standing in titles}
-    for case in cases:
-        if matches(case, wanted) and (wanted or _shown_unasked(case)):
-            found[case.standing].append(row(case))
-    return [(titles[standing], rows) for standing, rows in found.items() if rows]
 
 
-def _shown_unasked(case: Case) -> bool:
+def _give_keys(groups: list[tuple[str, list[CaseRow]]]) -> None:
+    place = 0
+    for _, rows in groups:
+        for number, each in enumerate(rows[: WITH_KEY - place]):
+            rows[number] = replace(each, key=key_of(place + number))
+        place += min(len(rows), WITH_KEY - place)
+
+
+def _shown_unasked(case: Case, today: date) -> bool:
     """Closed cases stay in sight for their day."""
     if case.ending is Ending.ABANDONED:
         return False
-    return case.ending is None or words.local(case.updated_at).date() == datetime.now().astimezone().date()
+    return case.ending is None or words.local(case.updated_at).date() == today
 
 
-def matches(case: Case, wanted: str) -> bool:
-    """Whether every word looked for starts one of the case's: name, document, codes, ids."""
-    if not wanted.strip():
-        return True
+def found_by(case: Case) -> str:
+    """What a case can be found by: name, document, codes, ids."""
     person = case.beneficiary
     known = [
         person.name if person else "",
@@ -52,8 +107,13 @@ def matches(case: Case, wanted: str) -> bool:
         str(case.dispensation.dispensation_id) if case.dispensation else "",
         *(each.code or "" for each in (case.decision.authorizations if case.decision else ())),
     ]
-    there = " ".join(known).casefold()
-    return all(word in there for word in wanted.casefold().split())
+    return " ".join(known)
+
+
+def folded(text: str) -> str:
+    """A text without capitals and accents: "González" is found by "gonzalez"."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def name(case: Case) -> str:

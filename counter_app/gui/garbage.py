@@ -1,4 +1,4 @@
-"""Collects garbage on the window's thread alone.
+"""Collects garbage on the window's thread alone, and takes down what is no longer wanted.
 
 Python collects on whichever thread happens to allocate; on the worker it would destroy widgets and timers there, which
 Qt answers with a warning at best and with a crash at worst. So the automatic collection is off while this runs.
@@ -8,6 +8,7 @@ import gc
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import delete, isValid
 
 _LOOK_MS = 1_000
 _STARTING_LOOKS = 5
@@ -17,11 +18,14 @@ class GarbageCollector(QObject):
     """Does on a timer of the window's thread what Python does by itself elsewhere; stops with its parent."""
 
     _running: ClassVar[int] = 0
+    _found_on: ClassVar[bool] = True
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._limits = gc.get_threshold()
         self._starting = _STARTING_LOOKS
+        if GarbageCollector._running == 0:
+            GarbageCollector._found_on = gc.isenabled()
         gc.disable()
         GarbageCollector._running += 1
         self.destroyed.connect(GarbageCollector._on_destroyed)
@@ -50,4 +54,12 @@ class GarbageCollector(QObject):
         # One window may close while the next one's worker is already at work.
         if GarbageCollector._running == 0:
             gc.unfreeze()
-            gc.enable()
+            if GarbageCollector._found_on:
+                gc.enable()
+
+
+def take_down(*objects: QObject) -> None:
+    """Delete objects now, in the order given, whoever else still holds them."""
+    for each in objects:
+        if isValid(each):
+            delete(each)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from counter_app.case import Standing
 from counter_app.counter import Counter
 from counter_app.gui import words
+from counter_app.gui.journal_messages import why_nothing_begins
 from counter_app.gui.pages.step_page import caption
 from counter_app.gui.theme import set_role
 from counter_app.gui.widgets.choice_card import ChoiceCard, EmptyState
@@ -37,7 +38,7 @@ class Home(QWidget):
         )
         new_case.setObjectName("homeNewCase")
         code.setObjectName("homeDispenseCode")
-        self.new_case = new_case
+        self.new_case, self.code = new_case, code
         new_case.clicked.connect(self.new_case_wanted)
         code.clicked.connect(self.code_wanted)
         state = EmptyState(
@@ -56,7 +57,15 @@ class Home(QWidget):
         layout.addStretch(2)
         layout.addLayout(self.foot_place)
         counter.listed.connect(self._on_listed)
+        counter.safekeeping.changed.connect(self._on_safekeeping_changed)
         self._on_listed()
+
+    def _on_safekeeping_changed(self) -> None:
+        """Offer to begin only what would be kept."""
+        safekeeping = self._counter.safekeeping
+        for card in (self.new_case, self.code):
+            card.setEnabled(safekeeping.keeps)
+            card.setToolTip(why_nothing_begins(safekeeping.lock, safekeeping.trouble))
 
     def _on_listed(self) -> None:
         standings = [case.standing for case in self._counter.cases()]

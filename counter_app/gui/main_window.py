@@ -1,22 +1,24 @@
 """The window: sidebar at the left, the case being served at the right, the frame below."""
 
-from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtCore import QMargins, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from counter_app.case import Case, Standing
 from counter_app.counter import Counter
 from counter_app.gui import words
+from counter_app.gui.closing import Closing
 from counter_app.gui.foot import Foot
 from counter_app.gui.frame_bar import FrameBar
 from counter_app.gui.home import Home
 from counter_app.gui.sidebar import Sidebar
 from counter_app.gui.theme import set_role
+from counter_app.gui.unlock import UnlockPage
 from counter_app.gui.widgets.identity_bar import IdentityBar
 from counter_app.gui.widgets.step_rail import StepRail
 from counter_app.gui.wizard import CaseWizard
 from counter_app.models import Topic
-from counter_app.osigu.errors import Failure
+from counter_app.osigu.errors import Failure, Kind
 
 _SIDEBAR = 272
 _WIDE_SIDEBAR = 304
@@ -24,6 +26,7 @@ _WIDE = 1600
 _GUTTER = 32
 _TITLE_BAR = 40
 _LARGEST = QSize(1920, 1080)
+_FORMS_MS = 5_000
 
 
 class MainWindow(QMainWindow):
@@ -51,8 +54,12 @@ class MainWindow(QMainWindow):
         self.foot = Foot(counter)
         self.home = Home(counter)
         self.wizard = CaseWizard(counter, self.foot)
+        self.unlock = UnlockPage(counter.safekeeping)
+        self.closing = Closing(counter, self)
         self.frame = FrameBar(counter)
         self._stack = QStackedWidget()
+        self._forms_again = QTimer(self, interval=_FORMS_MS, singleShot=True)
+        self._forms_again.timeout.connect(self._on_retried)
         self._build()
         self._connect()
         self.show_home()
@@ -68,6 +75,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._stack.addWidget(self.home)
         self._stack.addWidget(self.wizard)
+        self._stack.addWidget(self.unlock)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.identity)
@@ -100,6 +108,10 @@ class MainWindow(QMainWindow):
         self.foot.retried.connect(self._on_retried)
         self._counter.broken.connect(self.show_broken)
         self._counter.changed.connect(self._on_case_changed)
+        self._counter.connection_changed.connect(self._on_connection_changed)
+        self._counter.listed.connect(self._on_listed)
+        self._counter.safekeeping.changed.connect(self._on_safekeeping_changed)
+        self.closing.agreed.connect(self.close)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.sidebar.search.setFocus)
 
     def resizeEvent(self, event: object) -> None:
@@ -117,19 +129,26 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything is kept: what is half typed goes to the disk now, writes in flight are looked up next time."""
         self._counter.keep_drafts()
-        super().closeEvent(event)
+        if self.closing.allows():
+            super().closeEvent(event)
+        else:
+            event.ignore()
 
     # --- which case -------------------------------------------------------------------------------------------------
 
     def begin_case(self) -> None:
         """Serve somebody with a prescription."""
-        self._leave()
-        self.show_case(self._counter.open())
+        self._begin(brings_code=False)
 
     def begin_code(self) -> None:
         """Serve somebody who brings a code."""
-        self._leave()
-        self.show_case(self._counter.open(brings_code=True))
+        self._begin(brings_code=True)
+
+    def _begin(self, *, brings_code: bool) -> None:
+        """Nothing is typed that could not be kept."""
+        if self._counter.safekeeping.keeps:
+            self._leave()
+            self.show_case(self._counter.open(brings_code=brings_code))
 
     def show_case(self, case_id: str) -> None:
         """Bring a case on screen, where it stands."""
@@ -143,7 +162,9 @@ class MainWindow(QMainWindow):
         self._show_frame()
 
     def put_aside(self) -> None:
-        """Leave the case for later; the counter is free."""
+        """Leave the case for later; the counter is free, and nothing is tried again for the case by itself."""
+        if self._case_id:
+            self._counter.stop_repeating(self._case_id)
         self._leave()
         self.show_home()
 
@@ -205,19 +226,48 @@ class MainWindow(QMainWindow):
         if case_id == self._case_id:
             self._show_frame()
 
+    def _on_listed(self) -> None:
+        """Show the case no longer once it is gone: it was wiped."""
+        if self._case_id and not self._counter.has(self._case_id):
+            self._case_id = ""
+            self.wizard.leave()
+            self.show_home()
+
+    def _on_safekeeping_changed(self) -> None:
+        """Show the lock while the vault is locked, and what there is to do once it is open."""
+        is_locked, shows_lock = self._counter.safekeeping.lock is not None, self._stack.currentWidget() is self.unlock
+        if is_locked and not shows_lock:
+            self._leave()
+            self.identity.show_nobody()
+            self.rail.hide()
+            self._stack.setCurrentWidget(self.unlock)
+        elif shows_lock and not is_locked:
+            self.show_home()
+
     # --- what fails outside a case's operation ----------------------------------------------------------------------
 
     def show_broken(self, failure: Failure) -> None:
-        """Say what stands in the way of all work: the settings, the journal, a fault of the program."""
-        self.foot.show_failure(failure, Topic.CASES)
+        """Say what stands in the way of all work: the settings, or a fault of the program."""
+        if failure.kind is Kind.SETTINGS:
+            self._counter.safekeeping.refused(failure)
+        else:
+            self.foot.show_failure(failure, Topic.CASES)
 
     def _on_forms_failed(self, failure: Failure | None) -> None:
         if failure is None:
             self.foot.forget(Topic.FORMS)
         elif self._case_id:
             self.foot.show_failure(failure, Topic.FORMS)
+            if failure.kind is Kind.OFFLINE:
+                self._forms_again.start()
+
+    def _on_connection_changed(self, kind: Kind | None) -> None:
+        if kind is None and self._forms_again.isActive():
+            self._forms_again.start(0)
 
     def _on_retried(self) -> None:
+        """Ask again for what stands beside the case: the sponsor's form."""
+        self._forms_again.stop()
         self.foot.clear()
         if self._case_id:
             self.wizard.beneficiary_page.ask_forms_again()

@@ -4,36 +4,29 @@ The tables are data: the particular one (kind × what was being done) first, the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from counter_app.case import LOOKED_UP, Operation
+from counter_app.case import LOOKED_UP, WRITES, Operation
+from counter_app.gui.journal_messages import of_the_journal
+from counter_app.gui.message import QT_TRANSLATE_NOOP, Message
 from counter_app.models import Topic
 from counter_app.osigu.errors import Failure, Kind
 
 _CONTEXT = "messages"
 
 
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Mark a text of a table as one to translate when it is spoken. Qt's own marker has no useful type."""
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What the banner says. `action` is the words on its button, empty where trying again can't help."""
-
-    tone: str
-    title: str
-    remedy: str
-    action: str = ""
-
-
 _AGAIN = QT_TRANSLATE_NOOP("messages", "Try again")
 _CHECK = QT_TRANSLATE_NOOP("messages", "Check now")
 
 GENERAL: Mapping[Kind, Message] = {
+    Kind.LOCKED: Message(
+        "warn",
+        QT_TRANSLATE_NOOP("messages", "The cases on this computer are locked"),
+        QT_TRANSLATE_NOOP("messages", "Enter the passphrase, then try again. Nothing was sent."),
+        _AGAIN,
+    ),
     Kind.OFFLINE: Message(
         "warn",
         QT_TRANSLATE_NOOP("messages", "No connection to OSIGU"),
@@ -133,6 +126,13 @@ _STOPPED_WRITE = Message(
     QT_TRANSLATE_NOOP("messages", "You stopped waiting, but OSIGU may have received it"),
     QT_TRANSLATE_NOOP("messages", "Before anything is sent again the program looks up what became of it."),
     _CHECK,
+)
+_REPEATED = QT_TRANSLATE_NOOP(
+    "messages", "Nothing was changed. The program tries again by itself until the line is back."
+)
+_REPEATED_WRITE = QT_TRANSLATE_NOOP(
+    "messages",
+    "Nothing was sent. The program tries again by itself for some minutes; after that you are asked to press again.",
 )
 _FILE = QT_TRANSLATE_NOOP("messages", "Choose the file again. Nothing was sent.")
 
@@ -252,13 +252,14 @@ FILE_REFUSED: Mapping[str, str] = {
     "unreadable": QT_TRANSLATE_NOOP("messages", "The file can't be read"),
 }
 
-
 # Where OSIGU's words stand at the fields themselves.
 _MARKED = frozenset({Operation.SEARCH, Operation.CREATE, Operation.VALIDATE_OTP})
 
 
 def message(failure: Failure, doing: Operation | Topic) -> Message:
     """What to say of a failure, in the language of the window."""
+    if (of_this_computer := of_the_journal(failure)) is not None:
+        return of_this_computer
     found = PARTICULAR.get((failure.kind, doing)) or GENERAL[failure.kind]
     if failure.kind is Kind.STOPPED and doing in LOOKED_UP:
         found = _STOPPED_WRITE
@@ -284,6 +285,11 @@ def _with_own_words(spoken: Message, failure: Failure, doing: Operation | Topic)
         said = QCoreApplication.translate(_CONTEXT, "OSIGU says: {words}").format(words=failure.message)
         return replace(spoken, remedy=f"{spoken.remedy}\n{said}")
     return spoken
+
+
+def repeating(said: Message, doing: Operation | Topic) -> Message:
+    """The same of what is tried again by itself when the line is back."""
+    return replace(said, remedy=_said(_REPEATED_WRITE if doing in WRITES else _REPEATED))
 
 
 def _ceil(failure: Failure) -> int:

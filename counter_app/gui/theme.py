@@ -14,6 +14,7 @@ from functools import lru_cache
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from counter_app.gui import icons, style
 from counter_app.gui.widgets.focus_ring import FocusFollower
@@ -39,11 +40,12 @@ class Theme(QObject):
         self._wanted = SYSTEM
         self._scheme = LIGHT
         self._app: QApplication | None = None
+        self._follower: FocusFollower | None = None
 
     @classmethod
     def current(cls) -> "Theme":
         """The look in force; light until `apply` was called."""
-        if cls._one is None:
+        if cls._one is None or not isValid(cls._one):  # it ends with the application that wore it
             cls._one = cls()
         return cls._one
 
@@ -75,10 +77,11 @@ class Theme(QObject):
 
     def _dress(self, app: QApplication) -> None:
         self._app = app
+        self.setParent(app)
         app.setStyle(style.CounterStyle())
         app.setFont(font("body"))
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
-        FocusFollower(app)
+        self._follower = FocusFollower(app)
 
     def _scheme_now(self) -> str:
         if self._wanted != SYSTEM:

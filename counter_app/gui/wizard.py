@@ -1,6 +1,7 @@
 """The wizard of one case at a time: five pages, one footer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,6 +21,16 @@ from counter_app.gui.pages.step_page import StepPage
 from counter_app.osigu.errors import Failure
 
 _GUTTER = 32
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where staff left a case: as it was then, the page, the widget with the focus, whether they were going on."""
+
+    case: Case
+    page: int
+    focus: str
+    leaving: bool
 
 
 class CaseWizard(QWizard):
@@ -50,6 +61,7 @@ class CaseWizard(QWizard):
         self.complete_page = CompletePage(counter)
         self.dispense_page = DispensePage(counter)
         self._focus_before: QWidget | None = None
+        self._places: dict[str, _Place] = {}
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._footer = Footer(self)
         self._footer.fill(
@@ -93,18 +105,34 @@ class CaseWizard(QWizard):
     # --- cases --------------------------------------------------------------------------------------------------------
 
     def serve(self, case_id: str) -> None:
-        """Turn to a case and show the page of its step."""
+        """Turn to a case and show the page where staff left it, or that of its step where it has moved since."""
         case = self._counter.case(case_id)
         self._case_id = case_id
         for page in self.pages():
             page.serve(case)
         self.setStartId(Step.DISPENSE if case.brings_code else Step.BENEFICIARY)
-        self._walk_to(case.step)
+        place = self._places.pop(case_id, None)
+        stayed = place if place is not None and place.case.step is case.step else None
+        self._walk_to(case.step if stayed is None or self._locked(case) else stayed.page)
         self._foot.serve(case_id)
         self._refresh()
         self._focus()
+        if stayed is not None:
+            self._go_back_to(stayed, case)
 
-    def _walk_to(self, step: Step) -> None:
+    def _go_back_to(self, place: _Place, case: Case) -> None:
+        """Put the focus where it was, and go on as soon as the answer is there, as staff wanted it."""
+        page = self.page_on_screen()
+        if page is None or page.step != place.page:
+            return
+        page.leaving = place.leaving
+        if not place.focus or place.case != case:
+            return
+        for widget in self.findChildren(QWidget, place.focus):
+            if widget.isVisible() and widget.isEnabled():
+                widget.setFocus()
+
+    def _walk_to(self, step: int) -> None:
         """Start again and go on to a step; nothing is validated or asked again on the way."""
         pages = self.pages()
         for page in pages:
@@ -116,14 +144,21 @@ class CaseWizard(QWizard):
             page.walking = False
 
     def leave(self) -> None:
-        """Turn away from the case."""
+        """Turn away from the case; where it was left is remembered."""
+        if (case := self._case()) is not None and (page := self.page_on_screen()) is not None:
+            # Where it was last in here: by now it may have gone to the sidebar.
+            focus = self.focusWidget()
+            name = focus.objectName() if focus is not None and focus is not self else ""
+            self._places[self._case_id] = _Place(case, self.currentId(), name, page.leaving)
+        self._focus_before = None
         self._case_id = ""
         for page in self.pages():
             page.leave()
         self._foot.serve("")
 
     def _case(self) -> Case | None:
-        return self._counter.case(self._case_id) if self._case_id else None
+        is_there = self._case_id and self._counter.has(self._case_id)
+        return self._counter.case(self._case_id) if is_there else None
 
     def reject(self) -> None:
         """Put the case aside. Escape does not come here: it stops a wait and never leaves a page."""

@@ -7,6 +7,7 @@ from counter_app.models.beneficiary import Beneficiary, Coverage, FieldKind, For
 from counter_app.models.decision import Authorization, Decision, Outcome
 from counter_app.models.dispensation import Challenge, Dispensation, DispensationLine, Invoice, Proof, Verification
 from counter_app.models.indication import MEDICAL_INDICATION, DocumentType, Indication, Preview
+from counter_app.models.notice import Notice
 from counter_app.models.prescription import (
     CreatedRequest,
     Diagnosis,
@@ -35,6 +36,7 @@ __all__ = [
     "FormField",
     "Indication",
     "Invoice",
+    "Notice",
     "OpaqueId",
     "Outcome",
     "Prescription",

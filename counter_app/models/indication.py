@@ -25,6 +25,8 @@ class Indication:
     size: int
     file_type: str = MEDICAL_INDICATION
     attached_at: datetime | None = None
+    # The id of the copy in the vault: what is sent and drawn, so that a removed USB stick does not matter.
+    kept: str | None = None
 
 
 @record

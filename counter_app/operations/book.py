@@ -41,4 +41,7 @@ QUESTIONS: Mapping[Topic, Callable[..., Awaitable[object]]] = {
     Topic.CASES: keeping.cases,
     Topic.KEEP: keeping.keep,
     Topic.KEEP_DRAFT: keeping.keep_draft,
+    Topic.FIND: keeping.find,
+    Topic.JOURNAL: keeping.notices,
+    Topic.WIPE: keeping.wipe,
 }

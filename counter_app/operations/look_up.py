@@ -27,6 +27,16 @@ async def look_up(services: Services, case: Case) -> Case:
     return (found or case).settled()
 
 
+def event(case: Case) -> str:
+    """What the journal calls the settling of a case's pending write.
+
+    Where nothing tells a write's fate the journal says that doing it again is harmless (see `LOOKED_UP`).
+    """
+    if case.pending is None or case.pending.operation in LOOKED_UP:
+        return "look_up.done"
+    return f"{case.pending.operation}.lost_harmless"
+
+
 async def _truth(services: Services, case: Case, pending: Pending) -> Case | None:
     """The case where its pending write happened, or None where it did not, or not yet."""
     try:

@@ -2,18 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from counter_app.case import LOOKED_UP, WRITES, Case, Operation
 from counter_app.models import record
-from counter_app.operations import dispense, look_up
+from counter_app.operations import dispense, indication, look_up
 from counter_app.operations.services import Services
 from counter_app.osigu.errors import FATE_UNKNOWN, Failure, Kind, OsiguError
 
 _log = logging.getLogger(__name__)
 
 Work = Callable[[Services, Case], Awaitable[Case]]
+
+# What has to be done on this computer before a write's intent is kept.
+_FIRST: Mapping[Operation, Work] = {Operation.ATTACH: indication.take}
+
+# What a refusal changes in a case besides that the write did not happen.
+_REFUSED: Mapping[Operation, Callable[[Case, Failure], Case]] = {
+    Operation.ATTACH: indication.refused,
+    Operation.FINISH: dispense.refused,
+}
 
 
 @record
@@ -34,7 +43,8 @@ async def perform(services: Services, operation: Operation, work: Work, case: Ca
         if operation in WRITES:
             return await _write(services, operation, work, case)
         done = await work(services, case)
-        return Performed(case=services.keep(done, f"{operation}.done") if _tells_more(done, case) else done)
+        event = look_up.event(case) if operation is Operation.LOOK_UP else f"{operation}.done"
+        return Performed(case=services.keep(done, event) if _tells_more(done, case) else done)
     except asyncio.CancelledError:
         # The task ends here anyway: whoever cancelled it waits for the case, not for the exception.
         return Performed(case=case, failure=Failure(kind=Kind.STOPPED))
@@ -46,9 +56,14 @@ async def perform(services: Services, operation: Operation, work: Work, case: Ca
 
 async def _write(services: Services, operation: Operation, work: Work, case: Case) -> Performed:
     if case.pending is not None:
-        case = services.keep(await look_up.look_up(services, case), "look_up.done")
+        case = services.keep(await look_up.look_up(services, case), look_up.event(case))
         if not _still_wanted(operation, case):
             return Performed(case=case)
+    if operation in _FIRST:
+        try:
+            case = await _FIRST[operation](services, case)
+        except OsiguError as error:
+            return Performed(case=_after_refusal(operation, case, error.failure), failure=error.failure)
     reference = case.dispensation.dispensation_id if case.dispensation else case.request_id
     sent = services.keep(case.started(operation, services.now(), reference=reference), f"{operation}.sent")
     # From here on the call may have left: whatever ends this, the write stays pending until its fate is on the disk.
@@ -75,6 +90,11 @@ async def _outcome(services: Services, operation: Operation, work: Work, sent: C
     return await _after_failure(services, operation, sent, failure)
 
 
+def _after_refusal(operation: Operation, case: Case, failure: Failure) -> Case:
+    change = _REFUSED.get(operation)
+    return case if change is None else change(case, failure)
+
+
 def _tells_more(done: Case, case: Case) -> bool:
     """Whether an answer holds anything but that it was read again: the list of cases must not move by itself."""
     if done.decision is None or case.decision is None:
@@ -94,13 +114,13 @@ def _still_wanted(operation: Operation, case: Case) -> bool:
 async def _after_failure(services: Services, operation: Operation, sent: Case, failure: Failure) -> Performed:
     failure = _with_reference(failure, sent)
     if failure.kind not in FATE_UNKNOWN:
-        refused = dispense.refused(sent, failure) if operation is Operation.FINISH else sent
+        refused = _after_refusal(operation, sent, failure)
         return Performed(case=services.keep(refused.settled(), f"{operation}.refused"), failure=failure)
     if operation not in LOOKED_UP:
         # Nothing tells its fate and doing it again is harmless (contract): staff are told so and decide.
-        return Performed(case=services.keep(sent.settled(), f"{operation}.unknown"), failure=failure)
+        return Performed(case=services.keep(sent.settled(), look_up.event(sent)), failure=failure)
     try:
-        return Performed(case=services.keep(await look_up.look_up(services, sent), "look_up.done"))
+        return Performed(case=services.keep(await look_up.look_up(services, sent), look_up.event(sent)))
     except OsiguError as error:
         _log.info("%s: its fate is not known yet (%s)", operation, error.failure.kind)
         return Performed(case=sent, failure=replace(failure, kind=Kind.UNKNOWN))

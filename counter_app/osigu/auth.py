@@ -1,15 +1,15 @@
 """The bearer token: fetched once for all who wait, kept for most of its life, renewed once when OSIGU refuses it."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
 from counter_app.osigu.address import origin
-from counter_app.osigu.errors import Failure, Kind, OsiguError
+from counter_app.osigu.clock import steady
+from counter_app.osigu.errors import CAPTIVE, Failure, Kind, OsiguError
 from counter_app.osigu.retry import NoTokenError, Patience
 
 # OSIGU guide, authentication: use a token for 50 of its 60 minutes, at most ten token calls a minute.
@@ -33,7 +33,7 @@ class Tokens:
         self,
         fetch: Callable[[int], Awaitable[Token]],
         patience: Patience,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = steady,
     ) -> None:
         self._fetch = fetch
         self._patience = patience
@@ -49,7 +49,7 @@ class Tokens:
         """The token to send; a new one when there is none, it is old, or it is `instead_of`, which OSIGU refused.
 
         Raises:
-            NoTokenError: `CREDENTIALS`, `SETTINGS`, `OFFLINE`, `SERVER`, `BUSY` or `CONTRACT`; nothing was sent.
+            NoTokenError: `CREDENTIALS`, `SETTINGS`, `OFFLINE`, `SERVER` or `BUSY`; nothing was sent.
         """
         if known := self._fresh(instead_of):
             return known
@@ -72,8 +72,8 @@ class Tokens:
         try:
             token = await self._patience.repeat(self._call)
         except OsiguError as error:
-            self._failure, self._ended = error.failure, self._ended + 1
-            raise NoTokenError(error.failure) from None
+            self._failure, self._ended = _nothing_left(error.failure), self._ended + 1
+            raise NoTokenError(self._failure) from None
         self._value, self._ended = token.value, self._ended + 1
         return token.value
 
@@ -87,29 +87,27 @@ class Tokens:
         return token
 
 
-class BearerAuth(httpx.Auth):
-    """Puts the token on each call to OSIGU's host, and renews it once when it is refused."""
+def _nothing_left(failure: Failure) -> Failure:
+    """The failure, told so that no write's fate is thought unknown because of it: the write stayed here."""
+    if failure.kind is not Kind.CONTRACT:
+        return failure
+    return replace(failure, kind=Kind.SETTINGS if failure.code == CAPTIVE else Kind.SERVER)
 
-    def __init__(self, base_url: httpx.URL, tokens: Tokens) -> None:
+
+class BearerAuth(httpx.Auth):
+    """Puts the token on a call to OSIGU's host, and on no other."""
+
+    def __init__(self, base_url: httpx.URL, token: str) -> None:
         self._origin = origin(base_url)
-        self._tokens = tokens
+        self._token = token
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send `request` with the token; on 401 once more with a new one.
-
-        That is safe for a write as well: 401 says that it did not happen. The body is sent anew, so it must be one
-        that can be read twice.
+        """Send `request` with the token.
 
         Raises:
-            NoTokenError: when there is no token.
             OsiguError: with `Kind.CONTRACT` when the request goes to another host: the token stays here.
         """
         if origin(request.url) != self._origin:
             raise OsiguError(Failure(kind=Kind.CONTRACT))
-        token = await self._tokens.value()
-        request.headers["Authorization"] = f"Bearer {token}"
-        response = yield request
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            renewed = await self._tokens.value(instead_of=token)
-            request.headers["Authorization"] = f"Bearer {renewed}"
-            yield request
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request

@@ -5,11 +5,10 @@ cancellation passes untouched. Questions are repeated by themselves where that m
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 import httpx
 
@@ -31,23 +30,22 @@ from counter_app.models import (
     SearchForm,
 )
 from counter_app.osigu import address, calls, reading, uploads, writing
+from counter_app.osigu.budget import Budget
 from counter_app.osigu.calls import Call
-from counter_app.osigu.errors import Kind, OsiguError
-from counter_app.osigu.line import EMPTY, Line, Parcel, json_parcel
+from counter_app.osigu.clock import steady, utc_now
+from counter_app.osigu.errors import OsiguError
+from counter_app.osigu.line import EMPTY, Line, Parcel, json_parcel, or_none
 from counter_app.osigu.retry import Patience
 from counter_app.osigu.timeouts import ORDINARY, Timeouts
 
 T = TypeVar("T")
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class OsiguClient:
     """A provider's access to OSIGU; use it as an async context manager, in one event loop.
 
-    `sleep` and `clock` are in seconds (a monotonic clock), `now` gives an aware time.
+    `sleep` and `clock` are in seconds (a clock that no setting of the date moves), `now` gives an aware time. Clients
+    that share a `budget` keep within it together; without one, calls are not counted.
 
     Raises:
         OsiguError: with `Kind.SETTINGS` when `base_url` can't be used: the token goes over https or stays on this
@@ -63,8 +61,9 @@ class OsiguClient:
         *,
         timeouts: Timeouts = ORDINARY,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], float] = steady,
+        now: Callable[[], datetime] = utc_now,
+        budget: Budget | None = None,
     ) -> None:
         self._provider = provider_slug
         self._timeouts = timeouts
@@ -74,7 +73,8 @@ class OsiguClient:
             httpx.BasicAuth(client_id.encode(errors="replace"), client_secret.encode(errors="replace")),
             timeouts,
             Patience(sleep=sleep, clock=clock),
-            now,
+            now=now,
+            budget=budget,
         )
         self._send = self._line.send
 
@@ -84,6 +84,11 @@ class OsiguClient:
 
     async def __aexit__(self, *_raised: object) -> None:
         await self._line.close()
+
+    @property
+    def clock_off(self) -> timedelta:
+        """How far this computer's clock is ahead of OSIGU's, by the last answer; nothing below two minutes."""
+        return timedelta(seconds=self._line.clock_off)
 
     async def warm(self) -> None:
         """Fetch the token ahead of the first call (OSIGU guide, authentication)."""
@@ -122,12 +127,12 @@ class OsiguClient:
 
     async def medications(self, query: str) -> tuple[Product, ...]:
         """Medications of OSIGU's catalogue; none where there is no catalogue (OSIGU reference, catalogues)."""
-        return await _or_none(self._send(calls.MEDICATIONS, reading.products, query={"query": query}))
+        return await or_none(self._send(calls.MEDICATIONS, reading.products, query={"query": query}))
 
     async def provider_products(self, product_type: str, query: str) -> tuple[Product, ...]:
         """This provider's own products; none where there is no list (OSIGU reference, provider products)."""
         query_of = {"product_type": product_type, "query": query}
-        return await _or_none(self._send(calls.PRODUCTS, reading.products, query=query_of))
+        return await or_none(self._send(calls.PRODUCTS, reading.products, query=query_of))
 
     async def create_request(
         self, beneficiary_id: OpaqueId, sponsor: str, prescription: Prescription
@@ -154,31 +159,36 @@ class OsiguClient:
 
     async def document_policy(self, request_id: OpaqueId) -> tuple[DocumentType, ...]:
         """The types of file that the sponsor asks for; none where there is no policy (OSIGU guide, documents)."""
-        return await _or_none(self._send(calls.DOCUMENT_POLICY, reading.policy, names={"id": request_id}))
+        return await or_none(self._send(calls.DOCUMENT_POLICY, reading.policy, names={"id": request_id}))
 
     async def attach(
-        self, request_id: OpaqueId, indication: Indication, report: Callable[[int, int], None] | None = None
+        self,
+        request_id: OpaqueId,
+        indication: Indication,
+        file: BinaryIO,
+        report: Callable[[int, int], None] | None = None,
     ) -> None:
         """Send a file, as multipart or, where OSIGU refuses that with 415, as Base64.
 
         Args:
             request_id: the request that it belongs to.
-            indication: the file's path, the name to send and its type.
+            indication: the name to send and the type of the file.
+            file: opened for reading and able to seek; the caller closes it.
             report: told (bytes sent, bytes of the file) after each piece, on the loop's thread.
 
         Raises:
             OsiguError: with `Kind.INVALID` and the field `file` when it can't be read; nothing was sent then.
         Source: OSIGU quickstart, step 4.
         """
-        with await uploads.opened(indication) as file:
-            try:
-                await self._upload(calls.UPLOAD, request_id, uploads.multipart(file, indication, report))
-            except OsiguError as error:
-                if error.failure.status != httpx.codes.UNSUPPORTED_MEDIA_TYPE:
-                    raise
-            else:
-                return
-            await self._upload(calls.UPLOAD_BASE64, request_id, uploads.base64(file, indication, report))
+        size = await uploads.size_of(file)
+        try:
+            await self._upload(calls.UPLOAD, request_id, uploads.multipart(file, size, indication, report))
+        except OsiguError as error:
+            if error.failure.status != httpx.codes.UNSUPPORTED_MEDIA_TYPE:
+                raise
+        else:
+            return
+        await self._upload(calls.UPLOAD_BASE64, request_id, uploads.base64(file, size, indication, report))
 
     async def _upload(self, call: Call, request_id: OpaqueId, body: uploads.Body) -> None:
         await self._send(
@@ -282,13 +292,3 @@ class OsiguClient:
         body = writing.biometric(beneficiary_id, kind, value)
         read = partial(reading.proof, self._now())
         return await self._send(calls.BIOMETRIC, read, names={"provider": self._provider}, parcel=json_parcel(body))
-
-
-async def _or_none(found: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
-    """What was found; nothing where OSIGU has no such list (404)."""
-    try:
-        return await found
-    except OsiguError as error:
-        if error.failure.kind is Kind.NOT_FOUND:
-            return ()
-        raise

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """A success that is not what OSIGU promises; after a write its fate is unknown."""
     SETTINGS = "settings"
     """This computer's settings or files are not as they must be; nothing was sent."""
+    LOCKED = "locked"
+    """The vault wants its passphrase; `Failure.code` says "new" (choose one), "known" (enter it) or "wrong"."""
     STOPPED = "stopped"
     """Staff stopped waiting."""
     BUG = "bug"
@@ -62,6 +64,9 @@ class OsiguError(Exception):
         super().__init__(f"{failure.kind} {failure.status or ''}".strip())
         self.failure = failure
 
+
+# `Failure.code` where something on the way answered instead of OSIGU: a proxy, or a network's sign-in page.
+CAPTIVE = "captive"
 
 # Kinds after which a write may have happened all the same.
 FATE_UNKNOWN = frozenset({Kind.UNKNOWN, Kind.CONTRACT, Kind.BUG, Kind.STOPPED})

@@ -1,4 +1,4 @@
-"""The line to OSIGU: one keep-alive connection pool, and the one way in which a call is made on it.
+"""The line to OSIGU: the one way in which a call is made on the connections there.
 
 Every failure leaves as an `OsiguError` without httpx's own exception behind it, whose text would hold addresses. Of a
 call, its name, outcome, duration and attempt are logged, never a URL, a body or an id.
@@ -6,10 +6,9 @@ call, its name, outcome, duration and attempt are logged, never a URL, a body or
 
 import asyncio
 import logging
-import ssl
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,24 +17,24 @@ from typing import Generic, TypeVar
 
 import httpx
 
-from counter_app import __version__
 from counter_app.models import OpaqueId
 from counter_app.osigu import address, calls, reading, uploads, writing
 from counter_app.osigu.auth import BearerAuth, Token, Tokens
+from counter_app.osigu.budget import Budget, Urgency, current_urgency
 from counter_app.osigu.calls import Call, Effect
-from counter_app.osigu.errors import Failure, Kind, OsiguError
-from counter_app.osigu.refusals import failure_of
+from counter_app.osigu.connections import Connections
+from counter_app.osigu.errors import CAPTIVE, Failure, Kind, OsiguError
+from counter_app.osigu.refusals import captive, failure_of, not_promised, written_at
 from counter_app.osigu.retry import Patience, kind_of_error, kind_of_status, kind_of_token_status
 from counter_app.osigu.timeouts import Timeouts
 
 T = TypeVar("T")
 _log = logging.getLogger("counter_app.osigu")
 
-# Four patients at once and a file on its way; kept open between the steps of one patient's visit.
-_LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=8, keepalive_expiry=30.0)
 _DISTRUSTED = (
     "The certificate of OSIGU's address is not trusted: check this computer's date, and its antivirus or proxy."
 )
+_CLOCKS_AGREE = 120.0  # seconds; an answer is no exact time signal
 _NOT_OSIGU = "There is no OSIGU at the address in the settings."
 
 
@@ -57,11 +56,11 @@ def json_parcel(body: Mapping[str, object]) -> Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Exchange(Generic[T]):
-    """One call ready to be made: how it is built, sent, judged and read. `seconds` bound the whole attempt."""
+    """One call ready to be made: how it is built, sent, judged and read. `seconds` bound each time that it leaves."""
 
     call: Call
-    build: Callable[[], httpx.Request]
-    auth: httpx.Auth
+    build: Callable[[httpx.AsyncClient], httpx.Request]
+    answer: Callable[["_Exchange[T]"], Awaitable[httpx.Response]]
     kind_of: Callable[[int], Kind]
     read: Callable[[bytes], T]
     seconds: float
@@ -69,7 +68,11 @@ class _Exchange(Generic[T]):
 
 
 class Line:
-    """An open way to OSIGU. `clock` and `sleep` are in seconds, `now` gives an aware time."""
+    """An open way to OSIGU. `patience.clock` and `.sleep` are in seconds, `now` gives an aware time.
+
+    Each time that something leaves, it costs one of the `budget`, where there is one. `clock_off` says how many seconds
+    this computer's clock is ahead of OSIGU's, as far as its last answer told; less than two minutes count as none.
+    """
 
     def __init__(
         self,
@@ -77,52 +80,31 @@ class Line:
         credentials: httpx.BasicAuth,
         timeouts: Timeouts,
         patience: Patience,
+        *,
         now: Callable[[], datetime],
+        budget: Budget | None = None,
     ) -> None:
         self._base_url = base_url
         self._credentials = credentials
         self._timeouts = timeouts
         self._patience = patience
         self._now = now
+        self._budget = budget
         self._tokens = Tokens(self._fetch_token, patience, patience.clock)
-        self._bearer = BearerAuth(base_url, self._tokens)
-        self._http: httpx.AsyncClient
+        self._connections = Connections(base_url, patience.clock)
+        self.clock_off = 0.0
 
     async def open(self) -> None:
-        """Make the connection pool; nothing is sent yet.
+        """Get the connections ready; nothing is sent yet.
 
         Raises:
             OsiguError: with `Kind.SETTINGS` when this computer's certificates or proxies can't be used.
         """
-        # httpx and httpcore log whole addresses at INFO and DEBUG.
-        for noisy in ("httpx", "httpcore"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
-        try:
-            self._http = httpx.AsyncClient(
-                base_url=self._base_url,
-                headers={"Accept": "application/json", "User-Agent": f"counter_app/{__version__}"},
-                verify=await self._trust(),
-                # A proxy would look for its own loopback, not for this computer's.
-                trust_env=not address.is_loopback(self._base_url),
-                limits=_LIMITS,
-                follow_redirects=False,
-            )
-        except (OSError, ValueError, ImportError) as error:
-            _log.warning("no line: %s", type(error).__name__)
-        else:
-            return
-        raise OsiguError(
-            Failure(kind=Kind.SETTINGS, message="This computer's proxy or certificate settings can't be used.")
-        )
+        await self._connections.open()
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
-
-    async def _trust(self) -> ssl.SSLContext:
-        if self._base_url.scheme == "http":
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and costs nothing to make
-        return await asyncio.to_thread(_known_authorities)
+        await self._connections.close()
 
     async def warm(self) -> None:
         """Fetch the token ahead of the first call.
@@ -158,18 +140,16 @@ class Line:
         names = names or {}
         seconds = self._timeouts.read if seconds is None else seconds
         path = address.path_of(call.path, names, query or {})
-        await self._tokens.value()  # ahead, so that fetching it doesn't use up the call's own time
         exchange = _Exchange(
             call=call,
-            build=partial(
-                self._http.build_request,
+            build=lambda http: http.build_request(
                 call.method,
                 path,
                 content=parcel.content,
                 headers=parcel.headers,
                 timeout=self._timeouts.answered_within(seconds),
             ),
-            auth=self._bearer,
+            answer=self._answer_to_bearer,
             kind_of=partial(kind_of_status, effect=call.effect),
             read=read,
             seconds=self._timeouts.whole(seconds),
@@ -183,36 +163,56 @@ class Line:
         seconds = self._timeouts.read
         exchange = _Exchange(
             call=calls.TOKEN,
-            build=partial(
-                self._http.build_request,
+            build=lambda http: http.build_request(
                 calls.TOKEN.method,
                 calls.TOKEN.path,
                 data={"grant_type": "client_credentials"},
                 timeout=self._timeouts.answered_within(seconds),
             ),
-            auth=self._credentials,
+            # Staff may be waiting for the token that a background call went to fetch.
+            answer=partial(self._leave, auth=self._credentials, urgency=Urgency.STAFF),
             kind_of=kind_of_token_status,
             read=reading.token,
             seconds=self._timeouts.whole(seconds),
         )
         return await self._attempt(exchange, attempt)
 
+    async def _answer_to_bearer(self, exchange: _Exchange[T]) -> httpx.Response:
+        """OSIGU's answer to a call with the token; where that is refused with 401, to the same call with a new one.
+
+        That is safe for a write as well: 401 says that it did not happen. The body is sent anew, so it must be one
+        that can be read twice. Neither fetching a token nor waiting for the budget uses up the call's own time.
+        """
+        token, urgency = await self._tokens.value(), current_urgency()
+        response = await self._leave(exchange, BearerAuth(self._base_url, token), urgency)
+        if response.status_code != httpx.codes.UNAUTHORIZED:
+            return response
+        renewed = await self._tokens.value(instead_of=token)
+        return await self._leave(exchange, BearerAuth(self._base_url, renewed), urgency)
+
+    async def _leave(self, exchange: _Exchange[T], auth: httpx.Auth, urgency: Urgency) -> httpx.Response:
+        if self._budget is not None:
+            await self._budget.spend(urgency)
+        async with self._connections.lent() as http, asyncio.timeout(exchange.seconds):
+            return await http.send(exchange.build(http), auth=auth)
+
     async def _attempt(self, exchange: _Exchange[T], number: int) -> T:
         began, outcome, status = time.perf_counter(), "stopped", None
         try:
-            async with asyncio.timeout(exchange.seconds):
-                response = await self._http.send(exchange.build(), auth=exchange.auth)
+            response = await exchange.answer(exchange)
             status = response.status_code
             outcome = str(status)
             if response.is_success:
-                return exchange.read(response.content)
+                found = exchange.read(response.content)
+                self._compare_clocks(response)
+                return found
             failure = failure_of(response, exchange.kind_of(status), exchange.about, self._now())
         except OsiguError as error:
             outcome = error.failure.kind
             raise
         except reading.NotPromisedError as error:
             outcome = f"{status}, not as promised: {error}"
-            failure = Failure(kind=Kind.CONTRACT, status=status, reference=exchange.about)
+            failure = not_promised(response, exchange.about)
         except Exception as error:  # noqa: BLE001  whatever it is, it leaves as a failure without a URL in it
             outcome = type(error).__name__
             failure = _unforeseen(exchange, error)
@@ -222,12 +222,24 @@ class Line:
         # Raised here and not above: no exception of httpx stays chained to it.
         raise OsiguError(_explained(failure))
 
+    def _compare_clocks(self, response: httpx.Response) -> None:
+        written = written_at(response)
+        if written is None:
+            return
+        off, before = (self._now() - written).total_seconds(), self.clock_off
+        self.clock_off = off if abs(off) > _CLOCKS_AGREE else 0.0
+        if self.clock_off and not before:
+            _log.warning("this computer's clock is %.0f s off OSIGU's", self.clock_off)
 
-def _known_authorities() -> ssl.SSLContext:
-    """The authorities that come with httpx and those of this computer, where an antivirus puts its own."""
-    context = httpx.create_ssl_context()
-    context.load_default_certs()
-    return context
+
+async def or_none(found: Awaitable[tuple[T, ...]]) -> tuple[T, ...]:
+    """What was found; nothing where OSIGU has no such list (404)."""
+    try:
+        return await found
+    except OsiguError as error:
+        if error.failure.kind is Kind.NOT_FOUND:
+            return ()
+        raise
 
 
 def _unforeseen(exchange: _Exchange[T], error: Exception) -> Failure:
@@ -237,12 +249,13 @@ def _unforeseen(exchange: _Exchange[T], error: Exception) -> Failure:
         places = " < ".join(f"{PurePath(each.filename).name}:{each.lineno} {each.name}" for each in reversed(frames))
         # The class and the places alone: an exception's text may quote an address or what staff typed.
         _log.error("%s: %s at %s", exchange.call.name, type(error).__name__, places)
-    return Failure(kind=kind, reference=exchange.about)
+    failure = Failure(kind=kind, reference=exchange.about)
+    return captive(failure) if kind is Kind.SETTINGS and isinstance(error, httpx.ProxyError) else failure
 
 
 def _explained(failure: Failure) -> Failure:
     """The failure with a sentence for the manager, where it lies in this computer's settings."""
-    if failure.kind is not Kind.SETTINGS:
+    if failure.kind is not Kind.SETTINGS or failure.code == CAPTIVE:
         return failure
     message = _DISTRUSTED if failure.status is None else _NOT_OSIGU
     return Failure(kind=failure.kind, status=failure.status, message=message)

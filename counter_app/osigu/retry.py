@@ -6,7 +6,6 @@ A write is never repeated here: after a lost answer only a look-up tells its fat
 import asyncio
 import random
 import ssl
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import TypeVar
 import httpx
 
 from counter_app.osigu.calls import Effect
+from counter_app.osigu.clock import steady
 from counter_app.osigu.errors import Failure, Kind, OsiguError
 
 T = TypeVar("T")
@@ -49,6 +49,7 @@ STATUS_KINDS: Mapping[int, Kinds] = {
     401: _both(Kind.CREDENTIALS),
     403: _both(Kind.NOT_AFFILIATED),
     404: _both(Kind.NOT_FOUND),
+    407: _both(Kind.SETTINGS),  # a proxy's own word: it passed nothing on
     408: _OFFLINE_OR_UNKNOWN,  # "too slow" may come from a proxy that passed the call on
     409: _both(Kind.CONFLICT),
     410: _both(Kind.NOT_FOUND),
@@ -60,6 +61,7 @@ STATUS_KINDS: Mapping[int, Kinds] = {
     502: _SERVER_OR_UNKNOWN,  # a 502 does not say whether the write happened
     503: _both(Kind.BUSY),
     504: _SERVER_OR_UNKNOWN,
+    511: _both(Kind.SETTINGS),  # a network that wants a sign-in first (RFC 6585, 6)
 }
 # The first digit decides where the table above is silent. Redirects are not followed: the token stays at its host.
 FAMILY_KINDS: Mapping[int, Kinds] = {
@@ -74,7 +76,9 @@ TOKEN_STATUS_KINDS: Mapping[int, Kind] = {
     403: Kind.CREDENTIALS,
     404: Kind.SETTINGS,
     405: Kind.SETTINGS,
+    407: Kind.SETTINGS,
     410: Kind.SETTINGS,
+    511: Kind.SETTINGS,
 }
 
 # The first row that fits decides. A never-made connection is safe to make again, a write's included.
@@ -90,6 +94,9 @@ ERROR_KINDS: tuple[tuple[type[Exception], Kinds], ...] = (
     (httpx.TransportError, _OFFLINE_OR_UNKNOWN),
     (TimeoutError, _OFFLINE_OR_UNKNOWN),
 )
+
+# How httpx tells of a proxy that refuses to connect: by the status and its words.
+_PROXY_WANTS_SIGN_IN = "407"
 
 # How many times a question is repeated by itself.
 REPEATS: Mapping[Kind, int] = {Kind.OFFLINE: 2, Kind.SERVER: 2, Kind.BUSY: 2}
@@ -117,6 +124,8 @@ def kind_of_token_status(status: int) -> Kind:
 
 def kind_of_error(error: Exception, effect: Effect) -> Kind:
     """What an exception of the transport means; one that nobody foresaw is a fault of this program."""
+    if isinstance(error, httpx.ProxyError) and str(error).startswith(_PROXY_WANTS_SIGN_IN):
+        return Kind.SETTINGS
     suspect = _distrusted(error) or error
     for row, kinds in ERROR_KINDS:
         if isinstance(suspect, row):
@@ -157,7 +166,7 @@ class Patience:
     """Repeats a question while that may help. `clock` is in seconds."""
 
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = steady
     jitter: Callable[[float], float] = _jitter
 
     async def repeat(self, attempt: Callable[[int], Awaitable[T]]) -> T:

@@ -1,4 +1,4 @@
-"""The body of an upload, read from the disk in pieces while it goes out: multipart, or JSON with Base64 in it.
+"""The body of an upload, read from an opened file in pieces while it goes out: multipart, or JSON with Base64 in it.
 
 A piece is read and encoded on a thread of its own, so neither a slow disk nor 12 MB of Base64 stop the other calls.
 The body can be read twice, because a call that is refused with 401 is made again with a new token.
@@ -31,18 +31,14 @@ _MEDIA_TYPES = {
 _NAME_ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A", "\\": "%5C", "\0": "_"})
 
 
-async def opened(indication: Indication) -> BinaryIO:
-    """The indication's file, for reading; the caller closes it.
+async def size_of(file: BinaryIO) -> int:
+    """How many bytes the opened file holds; where it stands does not matter.
 
     Raises:
-        OsiguError: with `Kind.INVALID` and `fields["file"]` "missing", "folder" or "unreadable"; nothing was sent.
+        OsiguError: with `Kind.INVALID` and `fields["file"]` "unreadable"; nothing was sent.
     """
     try:
-        return await asyncio.to_thread(open, indication.path, "rb")
-    except FileNotFoundError:
-        raise _refused("missing") from None
-    except IsADirectoryError:
-        raise _refused("folder") from None
+        return await asyncio.to_thread(file.seek, 0, os.SEEK_END)
     except (OSError, ValueError):
         raise _refused("unreadable") from None
 
@@ -57,6 +53,7 @@ class Body:
     def __init__(
         self,
         file: BinaryIO,
+        size: int,
         report: Callable[[int, int], None] | None,
         *,
         head: bytes,
@@ -70,7 +67,7 @@ class Body:
         self._head = head
         self._tail = tail
         self._encode = encode
-        self._size = os.fstat(file.fileno()).st_size
+        self._size = size
         self.headers = {
             "Content-Type": media_type,
             "Content-Length": str(len(head) + encoded(self._size) + len(tail)),
@@ -95,14 +92,14 @@ class Body:
         try:
             self._file.seek(begin)
             piece = self._file.read(count)
-        except OSError:
+        except (OSError, ValueError):
             raise _refused("unreadable") from None
         if len(piece) != count:
             raise _refused("unreadable")
         return self._encode(piece)
 
 
-def multipart(file: BinaryIO, sent: Indication, report: Callable[[int, int], None] | None) -> Body:
+def multipart(file: BinaryIO, size: int, sent: Indication, report: Callable[[int, int], None] | None) -> Body:
     """The body of "attach" (OSIGU quickstart, step 4): the parts `file_type` and `file`."""
     boundary = uuid4().hex
     name = sent.name.translate(_NAME_ESCAPES)
@@ -114,6 +111,7 @@ def multipart(file: BinaryIO, sent: Indication, report: Callable[[int, int], Non
     )
     return Body(
         file,
+        size,
         report,
         head=head.encode("utf-8", errors="replace"),
         tail=f"\r\n--{boundary}--\r\n".encode("ascii"),
@@ -121,13 +119,14 @@ def multipart(file: BinaryIO, sent: Indication, report: Callable[[int, int], Non
     )
 
 
-def base64(file: BinaryIO, sent: Indication, report: Callable[[int, int], None] | None) -> Body:
+def base64(file: BinaryIO, size: int, sent: Indication, report: Callable[[int, int], None] | None) -> Body:
     """The body of "attach, Base64", for an OSIGU that refuses multipart."""
     before, after = json.dumps({"file_name": sent.name, "file_type": sent.file_type, "content_base64": "|"}).rsplit(
         "|", 1
     )
     return Body(
         file,
+        size,
         report,
         head=before.encode("ascii"),
         tail=after.encode("ascii"),

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from decimal import Decimal
 from typing import Any, NoReturn, cast
 
@@ -63,7 +63,9 @@ async def multipart_file(request: Request, largest: int) -> ReceivedFile:
         Refusal: 415 another content type, 413 too large, 422 a part is missing or unknown, 400 not multipart.
     """
     _require_type(request, "multipart/form-data")
-    parser = MultiPartParser(request.headers, _limited(request, largest + _FRAME), max_files=4, max_fields=4)  # type: ignore[arg-type]
+    # Read to its end before it is parsed: a client that hangs up halfway would leave the parser's files open.
+    body = [piece async for piece in _limited(request, largest + _FRAME)]
+    parser = MultiPartParser(request.headers, _again(body), max_files=4, max_fields=4)
     try:
         form = await parser.parse()
     except MultiPartException:
@@ -72,6 +74,11 @@ async def multipart_file(request: Request, largest: int) -> ReceivedFile:
         return await _received(form, largest)
     finally:
         await form.close()
+
+
+async def _again(pieces: list[bytes]) -> AsyncGenerator[bytes, None]:
+    for piece in pieces:
+        yield piece
 
 
 async def base64_file(request: Request, largest: int) -> ReceivedFile:

@@ -13,8 +13,8 @@ OpenDesk = Callable[..., Desk]
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """Opens counters on one sandbox and one data folder; all are closed at the end."""
+def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    """Makes counters on one sandbox and one data folder, not opened yet; all are closed at the end."""
     with RunningSandbox(decide_after=0.2) as sandbox:
         opened: list[Desk] = []
 
@@ -23,11 +23,17 @@ def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
             for name, value in more.items():
                 setattr(made, name, value)
             opened.append(made)
-            return made.open()
+            return made
 
         yield make
         for each in opened:
             each.close()
+
+
+@pytest.fixture
+def open_desk(make_desk: OpenDesk) -> OpenDesk:
+    """Makes and opens counters."""
+    return lambda **more: make_desk(**more).open()
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
+from strongroom import PASSPHRASE, vault_of
 
 from counter_app.case import Case
 from counter_app.counter import Counter
+from counter_app.going_on import Pace
 from counter_app.gui.garbage import GarbageCollector
 from counter_app.gui.main_window import MainWindow
 from counter_app.sandbox.running import RunningSandbox
@@ -26,6 +28,9 @@ class Desk:
     def __init__(self, qtbot: QtBot, sandbox: RunningSandbox, folder: Path, *, poll_ms: int = 60_000) -> None:
         self.qtbot, self.sandbox, self.folder = qtbot, sandbox, folder
         self._poll_ms = poll_ms
+        self.pace = Pace()
+        self.check_ms = 60_000
+        self.passphrase = PASSPHRASE
         self.closed = False
         self.secret = sandbox.client_secret
         self.sponsors: tuple[str, ...] = tuple(sandbox.sponsors)
@@ -39,9 +44,15 @@ class Desk:
             provider_slug=self.sandbox.provider_slug,
             sponsors=self.sponsors,
             data_dir=self.folder,
+            passphrase=self.passphrase,
+            calls_per_minute=6_000,
         )
+        if self.passphrase:
+            vault_of(profile)
         self.worker = Worker(lambda: profile)
-        self.counter = Counter(profile, self.worker, draft_ms=10, poll_ms=self._poll_ms)
+        self.counter = Counter(
+            profile, self.worker, draft_ms=10, poll_ms=self._poll_ms, check_ms=self.check_ms, pace=self.pace
+        )
         self.window = MainWindow(self.counter)
         GarbageCollector(self.window)
         self.window.resize(1366, 768)

@@ -191,7 +191,7 @@ async def test_a_code_sent_again_makes_the_first_one_void(visit):
 async def test_the_patients_code_is_never_on_the_disk(visit, profile, services):
     await visit.do(Operation.FINISH, await visit.proved())
     services.journal.close()
-    for file in profile.data_dir.iterdir():
+    for file in (each for each in profile.data_dir.rglob("*") if each.is_file()):
         assert OTP_CODE.encode() not in file.read_bytes(), file.name
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from patients import OTP_CODE
+from strongroom import PASSPHRASE
 
 from counter_app.case import new_case
 from counter_app.operations import keeping
@@ -25,7 +26,7 @@ async def test_of_a_draft_all_is_kept_but_the_patients_code(services, profile):
     await keeping.keep_draft(services, case.case_id, {"otp": OTP_CODE, "invoice": "FV-1"})
     (back,) = await keeping.cases(services)
     assert back.draft == {"invoice": "FV-1"}
-    assert all(OTP_CODE.encode() not in file.read_bytes() for file in profile.data_dir.iterdir())
+    assert all(OTP_CODE.encode() not in file.read_bytes() for file in profile.data_dir.rglob("*") if file.is_file())
 
 
 @pytest.mark.parametrize("table", ["cases", "drafts"])
@@ -62,13 +63,16 @@ async def test_patience_is_longer_than_the_longest_write(services):
 
 async def test_services_do_not_open_on_a_folder_that_can_not_be_written(tmp_path):
     (tmp_path / "file").write_text("in the way")
+    profile = Profile(base_url="https://sandbox.osigu.com", data_dir=tmp_path / "file", passphrase=PASSPHRASE)
     with pytest.raises(OsiguError) as caught:
-        await open_services(Profile(base_url="https://sandbox.osigu.com", data_dir=tmp_path / "file")).__aenter__()
+        await open_services(profile).__aenter__()
     assert caught.value.failure.kind is Kind.SETTINGS
-    assert "can't be opened" in caught.value.failure.message
+    assert caught.value.failure.code.startswith("journal.")
+    assert "can't be written" in caught.value.failure.message
 
 
 async def test_services_do_not_open_on_an_address_that_can_not_be_used(tmp_path):
+    profile = Profile(base_url="http://sandbox.osigu.com", data_dir=tmp_path, passphrase=PASSPHRASE)
     with pytest.raises(OsiguError) as caught:
-        await open_services(Profile(base_url="http://sandbox.osigu.com", data_dir=tmp_path)).__aenter__()
+        await open_services(profile).__aenter__()
     assert caught.value.failure.kind is Kind.SETTINGS

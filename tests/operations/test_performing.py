@@ -5,25 +5,27 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from patients import Visit, call_of, until
+from strongroom import journal_of
 
 from counter_app.case import WRITES, Case, Operation, new_case
-from counter_app.journal.store import Store
 from counter_app.models import Topic
 from counter_app.operations.book import OPERATIONS, QUESTIONS
 from counter_app.operations.performing import perform
 from counter_app.osigu.errors import Failure, Kind, OsiguError
 from counter_app.sandbox.running import RunningSandbox
+from counter_app.settings import Profile
 
 LOOKED_UP = (Operation.COMPLETE, Operation.FINISH, Operation.CANCEL)
 
 
 def on_disk(visit: Visit, case: Case) -> Case:
     """The case as another program would read it at this moment."""
-    folder = visit.services.journal._engine.url.database.rpartition("/")[0]
-    other = Store(type(visit._folder)(folder))
+    folder = Path(visit.services.journal._engine.url.database).parent
+    other = journal_of(Profile(data_dir=folder))
     (found,) = [each for each in other.cases() if each.case_id == case.case_id]
     other.close()
     return found

@@ -1,7 +1,9 @@
 """A desk that answers HTTP as a test tells it to: real sockets, so that odd, broken and missing answers are real."""
 
 import asyncio
+import heapq
 import json
+import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -39,6 +41,7 @@ class Heard:
     target: str
     headers: dict[str, str]
     body: bytes
+    connection: int = 0
 
     @property
     def json(self) -> Any:
@@ -54,6 +57,7 @@ class Desk:
     port: int = 0
     server: asyncio.Server | None = None
     connections: set[asyncio.Task[None]] = field(default_factory=set)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     before_answering: Callable[[Heard], Awaitable[None]] | None = None
 
     @property
@@ -66,8 +70,8 @@ class Desk:
     def calls(self, part: str = "") -> list[Heard]:
         return [each for each in self.heard if part in each.target]
 
-    async def open(self) -> None:
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+    async def open(self, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", port, ssl=tls)
         self.port = self.server.sockets[0].getsockname()[1]
 
     async def shut(self) -> None:
@@ -79,9 +83,12 @@ class Desk:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.add(asyncio.current_task())
+        number = len(self.connections)
         try:
             while (heard := await _request(reader)) is not None:
+                heard.connection = number
                 self.heard.append(heard)
+                self.arrived.set()
                 if self.before_answering is not None:
                     await self.before_answering(heard)
                 answer = self._answer(heard.target.partition("?")[0])
@@ -127,6 +134,49 @@ class Time:
     async def sleep(self, seconds: float) -> None:
         self.naps.append(seconds)
         self.now += seconds
+
+
+async def settled() -> None:
+    """Let every task go as far as it can without the network."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+class Hours:
+    """A clock that a test moves; who sleeps wakes when their time has come, the earliest first."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self.naps = 0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.naps += 1
+        wakes = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, self.naps, wakes))
+        await wakes
+
+    async def pass_time(self, seconds: float) -> None:
+        end = self.now + seconds
+        await settled()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self.now, _, wakes = heapq.heappop(self._sleepers)
+            if not wakes.done():
+                wakes.set_result(None)
+            await settled()
+        self.now = end
+        await settled()
+
+    async def heard(self, desk: Desk, count: int) -> None:
+        """Wait for so many calls at the desk; no time passes."""
+        async with asyncio.timeout(10):
+            while len(desk.heard) < count:
+                desk.arrived.clear()
+                await desk.arrived.wait()
+        await settled()
 
 
 TOKEN = says(200, {"access_token": "tok-1", "token_type": "bearer", "expires_in": 3600})

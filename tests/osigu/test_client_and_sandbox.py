@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from odd_desk import Time, failure_of
@@ -70,9 +72,20 @@ def invoice(amount: Decimal | None) -> Invoice:
     return Invoice(number="FV-1", amount=amount or Decimal(1), issued_at=datetime(2026, 6, 25, 9, tzinfo=UTC))
 
 
+@contextmanager
+def opened(recipe: Indication) -> Iterator[BinaryIO]:
+    with Path(recipe.path).open("rb") as file:
+        yield file
+
+
+async def attach(osigu, request, recipe, report=None):
+    with opened(recipe) as file:
+        await osigu.attach(request.request_id, recipe, file, report)
+
+
 async def approved(osigu: OsiguClient, sponsor: str, recipe: Indication) -> str:
     request = await osigu.create_request(MARIAS_ID, sponsor, HEADACHE)
-    await osigu.attach(request.request_id, recipe)
+    await attach(osigu, request, recipe)
     decision = await osigu.complete_request(request.request_id)
     assert decision.approved[0].code is not None
     return decision.approved[0].code
@@ -89,7 +102,7 @@ async def test_the_quickstart_is_gone_through_from_the_card_to_the_hand_over(osi
         "MEDICAL_INDICATION"
     ]
     assert (await osigu.complete_request(request.request_id)).outcome is Outcome.INDICATION_MISSING
-    await osigu.attach(request.request_id, recipe)
+    await attach(osigu, request, recipe)
     (file,) = sandbox.files(request.request_id)
     assert (file.name, file.file_type, file.content) == (
         "recipe.pdf",
@@ -133,7 +146,7 @@ async def test_a_sponsor_that_wants_a_fingerprint_gets_its_proof(osigu, sandbox,
 
 async def test_a_later_decision_is_waited_for_by_reading(osigu, sandbox, recipe):
     request = await osigu.create_request(MARIAS_ID, "sponsor-async", HEADACHE)
-    await osigu.attach(request.request_id, recipe)
+    await attach(osigu, request, recipe)
     assert (await osigu.complete_request(request.request_id)).outcome is Outcome.WAITING
     sandbox.pass_time(60)
     assert (await osigu.read_request(request.request_id)).outcome is Outcome.APPROVED
@@ -187,7 +200,7 @@ async def test_where_multipart_is_refused_the_file_arrives_all_the_same(osigu, s
     sandbox.refuse_multipart()
     request = await osigu.create_request(MARIAS_ID, "sponsor-sandbox", HEADACHE)
     told: list[tuple[int, int]] = []
-    await osigu.attach(request.request_id, recipe, lambda sent, total: told.append((sent, total)))
+    await attach(osigu, request, recipe, lambda sent, total: told.append((sent, total)))
     (file,) = sandbox.files(request.request_id)
     assert (file.name, file.content) == ("recipe.pdf", PAPER)
     assert (sandbox.count("upload"), sandbox.count("upload_base64")) == (1, 1)
@@ -197,7 +210,7 @@ async def test_where_multipart_is_refused_the_file_arrives_all_the_same(osigu, s
 async def test_a_revoked_token_is_renewed_in_the_middle_of_an_upload(osigu, sandbox, recipe):
     request = await osigu.create_request(MARIAS_ID, "sponsor-sandbox", HEADACHE)
     sandbox.revoke_tokens()
-    await osigu.attach(request.request_id, recipe)
+    await attach(osigu, request, recipe)
     assert len(sandbox.files(request.request_id)) == 1
     assert sandbox.count("token") == 2
 
@@ -212,7 +225,7 @@ async def test_a_question_survives_a_bad_line(osigu, sandbox, fault):
 @pytest.mark.parametrize("fault", ["lose_answer", "drop", "cut"])
 async def test_a_write_on_a_bad_line_is_unknown_and_sent_once(osigu, sandbox, recipe, fault):
     request = await osigu.create_request(MARIAS_ID, "sponsor-sandbox", HEADACHE)
-    await osigu.attach(request.request_id, recipe)
+    await attach(osigu, request, recipe)
     getattr(sandbox, fault)("complete")
     failure = await failure_of(osigu.complete_request(request.request_id))
     assert (failure.kind, failure.reference) == (Kind.UNKNOWN, request.request_id)

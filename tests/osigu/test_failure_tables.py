@@ -24,6 +24,7 @@ NOW = datetime(2026, 6, 25, 14, 0, tzinfo=UTC)
         (402, Kind.INVALID, Kind.INVALID),
         (403, Kind.NOT_AFFILIATED, Kind.NOT_AFFILIATED),
         (404, Kind.NOT_FOUND, Kind.NOT_FOUND),
+        (407, Kind.SETTINGS, Kind.SETTINGS),
         (408, Kind.OFFLINE, Kind.UNKNOWN),
         (409, Kind.CONFLICT, Kind.CONFLICT),
         (410, Kind.NOT_FOUND, Kind.NOT_FOUND),
@@ -36,6 +37,7 @@ NOW = datetime(2026, 6, 25, 14, 0, tzinfo=UTC)
         (502, Kind.SERVER, Kind.UNKNOWN),
         (503, Kind.BUSY, Kind.BUSY),
         (504, Kind.SERVER, Kind.UNKNOWN),
+        (511, Kind.SETTINGS, Kind.SETTINGS),
         (599, Kind.SERVER, Kind.UNKNOWN),
         (700, Kind.CONTRACT, Kind.CONTRACT),
     ],
@@ -54,12 +56,14 @@ def test_a_status_means_for_a_question_and_for_a_write(status, read, write):
         (403, Kind.CREDENTIALS),
         (404, Kind.SETTINGS),
         (405, Kind.SETTINGS),
+        (407, Kind.SETTINGS),
         (408, Kind.OFFLINE),
         (410, Kind.SETTINGS),
         (422, Kind.CONTRACT),
         (429, Kind.BUSY),
         (500, Kind.SERVER),
         (503, Kind.BUSY),
+        (511, Kind.SETTINGS),
     ],
 )
 def test_at_the_token_call_a_status_speaks_of_this_counter_and_never_of_a_patient(status, kind):
@@ -102,6 +106,13 @@ def test_a_refused_certificate_is_this_computers_settings_though_httpx_calls_it_
     error.__cause__ = OSError("x")
     error.__cause__.__context__ = ssl.SSLCertVerificationError("x")
     assert retry.kind_of_error(error, Effect.WRITE) is Kind.SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("407 Proxy Authentication Required", Kind.SETTINGS), ("403", Kind.OFFLINE)]
+)
+def test_a_proxy_that_wants_a_sign_in_is_this_computers_settings_though_httpx_has_one_class_for_all(said, kind):
+    assert retry.kind_of_error(httpx.ProxyError(said), Effect.WRITE) is kind
 
 
 def test_what_is_repeated_by_itself_never_leaves_a_fate_unknown():

@@ -7,9 +7,8 @@ import httpx
 import pytest
 from odd_desk import HANG_UP, TOKEN, cut_off, failure_of, says
 
-from counter_app.osigu.auth import BearerAuth, Token, Tokens
-from counter_app.osigu.errors import Kind, OsiguError
-from counter_app.osigu.retry import Patience
+from counter_app.osigu.auth import BearerAuth, Token
+from counter_app.osigu.errors import FATE_UNKNOWN, Kind, OsiguError
 
 FORMS = "/v1/sponsors/s/forms"
 TOKENS = "/v1/oauth/token"
@@ -97,11 +96,13 @@ async def test_the_token_call_is_repeated_when_that_may_help(osigu, desk, time, 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", {}, {"access_token": ""}, {"access_token": "a\nb"}, [1], {"access_token": 5}]
+    "body", [b"", b"{", {}, {"access_token": ""}, {"access_token": "a\nb"}, [1], {"access_token": 5}]
 )
-async def test_an_answer_without_a_token_is_not_what_osigu_promises(osigu, desk, body):
+async def test_an_answer_without_a_token_is_a_fault_of_osigu_and_no_write_leaves(osigu, desk, body):
     desk.tells(TOKENS, says(200, body))
-    assert (await failure_of(osigu.warm())).kind is Kind.CONTRACT
+    failure = await failure_of(osigu.cancel_dispensation("d"))
+    assert failure.kind is Kind.SERVER
+    assert failure.kind not in FATE_UNKNOWN
     assert len(desk.heard) == 1
 
 
@@ -164,10 +165,7 @@ async def test_a_write_whose_token_could_not_be_renewed_did_not_happen(osigu, de
 
 
 async def test_the_token_stays_at_its_host(desk):
-    async def fetch(_attempt):
-        return Token("tok", 60.0)
-
-    auth = BearerAuth(httpx.URL("https://api.osigu.com"), Tokens(fetch, Patience()))
+    auth = BearerAuth(httpx.URL("https://api.osigu.com"), "tok")
     async with httpx.AsyncClient(auth=auth) as http:
         with pytest.raises(OsiguError) as caught:
             await http.get(desk.base_url)

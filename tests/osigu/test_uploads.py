@@ -5,7 +5,10 @@ import base64
 import io
 import json
 import time as wall
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from odd_desk import HANG_UP, TOKEN, failure_of, says
@@ -14,7 +17,7 @@ from python_multipart.multipart import Field, File
 
 from counter_app.models import Indication
 from counter_app.osigu import uploads
-from counter_app.osigu.errors import Kind, OsiguError
+from counter_app.osigu.errors import Kind
 
 UPLOAD = "/arc/v1/authorization-requests/areq_1/upload/files"
 BASE64 = f"{UPLOAD}/base64"
@@ -24,6 +27,17 @@ TWELVE_MB = 12 * 1024 * 1024
 def indication(file: Path, name: str = "recipe.pdf", file_type: str = "MEDICAL_INDICATION") -> Indication:
     size = file.stat().st_size if file.is_file() else 0
     return Indication(path=str(file), name=name, size=size, file_type=file_type)
+
+
+@contextmanager
+def opened(chosen: Indication) -> Iterator[BinaryIO]:
+    with Path(chosen.path).open("rb") as file:
+        yield file
+
+
+async def send(osigu, chosen: Indication, report=None) -> None:
+    with opened(chosen) as file:
+        return await osigu.attach("areq_1", chosen, file, report)
 
 
 @pytest.fixture
@@ -51,7 +65,7 @@ def parts(heard):
 
 async def test_a_file_is_attached_under_the_name_that_was_chosen_for_it(osigu, desk, scan):
     desk.tells(UPLOAD, says(204))
-    assert await osigu.attach("areq_1", indication(scan, file_type="LAB_ORDER")) is None
+    assert await send(osigu, indication(scan, file_type="LAB_ORDER")) is None
     fields, files = parts(desk.heard[-1])
     assert fields == {"file_type": "LAB_ORDER"}
     assert files == {"file": ("recipe.pdf", scan.read_bytes())}
@@ -70,26 +84,26 @@ async def test_a_file_is_attached_under_the_name_that_was_chosen_for_it(osigu, d
 )
 async def test_a_files_name_cant_break_out_of_its_place(osigu, desk, scan, name, sent):
     desk.tells(UPLOAD, says(204))
-    await osigu.attach("areq_1", indication(scan, name))
+    await send(osigu, indication(scan, name))
     assert f'name="file"; {sent}\r\n'.encode() in desk.heard[-1].body
 
 
 async def test_an_unknown_kind_of_file_goes_as_bytes(osigu, desk, scan):
     desk.tells(UPLOAD, says(204))
-    await osigu.attach("areq_1", indication(scan, "paper"))
+    await send(osigu, indication(scan, "paper"))
     assert b"Content-Type: application/octet-stream\r\n" in desk.heard[-1].body
 
 
 async def test_the_log_in_page_of_a_network_is_no_receipt(osigu, desk, scan):
     desk.tells(UPLOAD, says(200, b"<html>Welcome to our Wi-Fi</html>"))
-    failure = await failure_of(osigu.attach("areq_1", indication(scan)))
+    failure = await failure_of(send(osigu, indication(scan)))
     assert failure.kind is Kind.CONTRACT
 
 
 async def test_progress_is_told_in_bytes_and_ends_with_all_of_them(osigu, desk, scan):
     desk.tells(UPLOAD, says(204))
     told = []
-    await osigu.attach("areq_1", indication(scan), lambda sent, total: told.append((sent, total)))
+    await send(osigu, indication(scan), lambda sent, total: told.append((sent, total)))
     size = scan.stat().st_size
     assert told == [(uploads.PIECE, size), (2 * uploads.PIECE, size), (size, size)]
 
@@ -97,7 +111,7 @@ async def test_progress_is_told_in_bytes_and_ends_with_all_of_them(osigu, desk, 
 async def test_where_multipart_is_refused_the_file_goes_as_base64(osigu, desk, scan):
     desk.tells(UPLOAD, says(415))
     desk.tells(BASE64, says(204))
-    await osigu.attach("areq_1", indication(scan, 'ré"cipe|.pdf'))
+    await send(osigu, indication(scan, 'ré"cipe|.pdf'))
     body = desk.calls("base64")[0].json
     assert base64.b64decode(body.pop("content_base64"), validate=True) == scan.read_bytes()
     assert body == {"file_name": 'ré"cipe|.pdf', "file_type": "MEDICAL_INDICATION"}
@@ -109,15 +123,15 @@ async def test_every_size_arrives_whole_both_ways(osigu, desk, tmp_path, size):
     file.write_bytes(b"\xa5" * size)
     desk.tells(UPLOAD, says(204), says(415))
     desk.tells(BASE64, says(204))
-    await osigu.attach("areq_1", indication(file))
-    await osigu.attach("areq_1", indication(file))
+    await send(osigu, indication(file))
+    await send(osigu, indication(file))
     assert parts(desk.calls("files")[0])[1]["file"][1] == file.read_bytes()
     assert base64.b64decode(desk.calls("base64")[0].json["content_base64"]) == file.read_bytes()
 
 
 async def test_a_refused_file_is_not_sent_another_way(osigu, desk, scan):
     desk.tells(UPLOAD, says(422, {"errors": [{"path": "file_type", "message": "unknown"}]}))
-    failure = await failure_of(osigu.attach("areq_1", indication(scan)))
+    failure = await failure_of(send(osigu, indication(scan)))
     assert (failure.kind, failure.fields, failure.reference) == (
         Kind.INVALID,
         {"file_type": "unknown"},
@@ -129,7 +143,7 @@ async def test_a_refused_file_is_not_sent_another_way(osigu, desk, scan):
 async def test_a_token_that_expired_on_the_way_sends_the_file_once_more_and_whole(osigu, desk, scan):
     desk.tells("/v1/oauth/token", TOKEN, says(200, {"access_token": "new"}))
     desk.tells(UPLOAD, says(401), says(204))
-    await osigu.attach("areq_1", indication(scan))
+    await send(osigu, indication(scan))
     first, second = desk.calls("upload")
     assert first.body == second.body
     assert parts(second)[1]["file"][1] == scan.read_bytes()
@@ -137,41 +151,43 @@ async def test_a_token_that_expired_on_the_way_sends_the_file_once_more_and_whol
 
 async def test_a_lost_answer_leaves_the_fate_of_an_upload_unknown(osigu, desk, scan):
     desk.tells(UPLOAD, HANG_UP)
-    assert (await failure_of(osigu.attach("areq_1", indication(scan)))).kind is Kind.UNKNOWN
+    assert (await failure_of(send(osigu, indication(scan)))).kind is Kind.UNKNOWN
     assert len(desk.calls("upload")) == 1
 
 
-@pytest.mark.parametrize(("name", "why"), [("gone.pdf", "missing"), (".", "folder"), ("a\0b", "unreadable")])
-async def test_a_file_that_cant_be_read_is_told_and_nothing_is_sent(osigu, desk, tmp_path, name, why):
-    chosen = Indication(path=f"{tmp_path}/{name}", name="x.pdf", size=1)
-    failure = await failure_of(osigu.attach("areq_1", chosen))
-    assert (failure.kind, failure.fields) == (Kind.INVALID, {"file": why})
+async def test_a_file_that_is_closed_already_is_told_and_nothing_is_sent(osigu, desk, scan):
+    with scan.open("rb") as file:
+        pass
+    failure = await failure_of(osigu.attach("areq_1", indication(scan), file))
+    assert (failure.kind, failure.fields) == (Kind.INVALID, {"file": "unreadable"})
     assert not desk.heard
+
+
+async def test_a_file_that_lies_in_memory_alone_is_sent_whole_wherever_it_stands(osigu, desk, scan):
+    desk.tells(UPLOAD, says(204))
+    file = io.BytesIO(b"decrypted, and on no disk")
+    file.seek(5)
+    await osigu.attach("areq_1", indication(scan), file)
+    assert parts(desk.heard[-1])[1]["file"][1] == b"decrypted, and on no disk"
 
 
 async def test_a_file_that_shrinks_while_it_goes_out_is_no_document(osigu, desk, scan):
     def cut(_sent: int, _total: int) -> None:
         scan.write_bytes(b"")
 
-    failure = await failure_of(osigu.attach("areq_1", indication(scan), cut))
+    failure = await failure_of(send(osigu, indication(scan), cut))
     assert (failure.kind, failure.fields) == (Kind.INVALID, {"file": "unreadable"})
     assert not desk.calls("upload")
 
 
-async def test_a_disk_that_fails_while_the_file_goes_out_is_told(tmp_path):
-    class Failing:
-        def fileno(self) -> int:
-            return opened.fileno()
-
-        def seek(self, _place: int) -> int:
+async def test_a_disk_that_fails_while_the_file_goes_out_is_told(osigu, desk, scan):
+    class Failing(io.BytesIO):
+        def read(self, _count: int | None = -1) -> bytes:
             raise OSError
 
-    (tmp_path / "f").write_bytes(b"x")
-    with (tmp_path / "f").open("rb") as opened:
-        body = uploads.multipart(Failing(), indication(tmp_path / "f"), None)
-        with pytest.raises(OsiguError) as caught:
-            [piece async for piece in body]
-    assert caught.value.failure.fields == {"file": "unreadable"}
+    failure = await failure_of(osigu.attach("areq_1", indication(scan), Failing(b"x")))
+    assert (failure.kind, failure.fields) == (Kind.INVALID, {"file": "unreadable"})
+    assert not desk.calls("upload")
 
 
 async def test_twelve_megabytes_of_base64_do_not_stop_the_loop(osigu, desk, tmp_path):
@@ -180,7 +196,7 @@ async def test_twelve_megabytes_of_base64_do_not_stop_the_loop(osigu, desk, tmp_
     desk.tells(UPLOAD, says(415))
     desk.tells(BASE64, says(204))
     longest = 0.0
-    sending = asyncio.create_task(osigu.attach("areq_1", indication(file)))
+    sending = asyncio.create_task(send(osigu, indication(file)))
     while not sending.done():
         began = wall.perf_counter()
         await asyncio.sleep(0)

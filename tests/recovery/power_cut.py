@@ -12,13 +12,14 @@ from counter_app.sandbox import defaults
 from counter_app.settings import Profile
 
 
-async def work(base_url: str, folder: Path, operation: Operation) -> None:
+async def work(base_url: str, folder: Path, passphrase: str, operation: Operation) -> None:
     profile = Profile(
         base_url=base_url,
         client_id=defaults.CLIENT_ID,
         client_secret=defaults.CLIENT_SECRET,
         provider_slug=defaults.PROVIDER_SLUG,
         data_dir=folder,
+        passphrase=passphrase,
     )
     async with open_services(profile) as services:
         (case,) = services.journal.cases()
@@ -26,4 +27,4 @@ async def work(base_url: str, folder: Path, operation: Operation) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), Operation(sys.argv[3])))
+    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), sys.argv[3], Operation(sys.argv[4])))

@@ -164,7 +164,9 @@ async def test_a_file_whose_answer_was_lost_stands_ready_to_be_sent_again(visit,
     sandbox.lose_answer("upload")
     unknown = await visit.perform(Operation.ATTACH, case)
     assert unknown.failure.kind is Kind.UNKNOWN
-    assert unknown.case.outgoing == case.outgoing
+    assert unknown.case.outgoing.path == case.outgoing.path
+    assert unknown.case.outgoing.kept in visit.services.files.ids()
+    visit.lose_the_stick(case)
     assert unknown.case.step is Step.INDICATION
     attached = await visit.do(Operation.ATTACH, unknown.case)
     assert len(attached.indications) == 1

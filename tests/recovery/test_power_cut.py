@@ -7,30 +7,39 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from patients import until
+from patients import Visit, until
+from strongroom import journal_of
 
 from counter_app.case import Case, Operation, Step
-from counter_app.journal.store import Store
 from counter_app.osigu.errors import Kind
+from counter_app.settings import Profile
 
 PROGRAM = Path(__file__).with_name("power_cut.py")
 
 
-def read_again(folder: Path) -> Case:
+def read_again(profile: Profile) -> Case:
     """The one case, as the program that starts next reads it."""
-    store = Store(folder)
+    store = journal_of(profile)
     (case,) = store.cases()
     store.close()
     return case
 
 
-async def cut_power_during(operation: Operation, folder: Path, arrived: Callable[[], bool], base_url: str) -> Case:
+async def cut_power_during(operation: Operation, visit: Visit, profile: Profile, arrived: Callable[[], bool]) -> Case:
     """Run the program until something has arrived at OSIGU, and kill it there."""
-    arguments = [sys.executable, str(PROGRAM), base_url, str(folder), operation.value]
+    arguments = [
+        sys.executable,
+        str(PROGRAM),
+        profile.base_url,
+        str(profile.data_dir),
+        profile.passphrase,
+        operation.value,
+    ]
     with subprocess.Popen(arguments) as program:  # noqa: S603, ASYNC220
         await until(arrived)
         program.kill()
-    return read_again(folder)
+    (left,) = visit.services.journal.cases()
+    return left
 
 
 @pytest.mark.parametrize("operation", [Operation.COMPLETE, Operation.FINISH, Operation.CANCEL])
@@ -40,7 +49,7 @@ async def test_after_the_request_left_the_next_start_finds_what_was_done(visit, 
     # OSIGU acts; the program, still without an answer, has just begun to ask what became of it.
     sandbox.lose_answer(operation.value)
     sandbox.slow(reading, seconds=60, times=1)
-    left = await cut_power_during(operation, profile.data_dir, lambda: sandbox.count(reading) == 1, sandbox.base_url)
+    left = await cut_power_during(operation, visit, profile, lambda: sandbox.count(reading) == 1)
     assert left.pending.operation is operation
     found = await visit.do(Operation.LOOK_UP, left)
     assert found.pending is None
@@ -56,7 +65,7 @@ async def test_after_the_request_left_and_never_arrived_the_page_is_there_again(
     services.keep(case, "ready")
     sandbox.slow("complete", seconds=60, times=1)
     arrived = lambda: sandbox.count("complete") == 1  # noqa: E731
-    left = await cut_power_during(Operation.COMPLETE, profile.data_dir, arrived, sandbox.base_url)
+    left = await cut_power_during(Operation.COMPLETE, visit, profile, arrived)
     moment.now = left.pending.since
     early = await visit.perform(Operation.LOOK_UP, left)
     assert early.failure.kind is Kind.UNKNOWN
@@ -69,7 +78,7 @@ async def test_after_the_request_left_and_never_arrived_the_page_is_there_again(
 async def test_between_the_intent_and_the_request_nothing_was_sent_and_nothing_is_lost(visit, profile, moment, sandbox):
     case = await visit.attached()
     visit.services.keep(case.started(Operation.COMPLETE, moment.now, reference=case.request_id), "complete.sent")
-    left = read_again(profile.data_dir)
+    (left,) = visit.services.journal.cases()
     moment.pass_time(200)
     found = await visit.do(Operation.COMPLETE, left)
     assert found.decision.approved
@@ -85,7 +94,7 @@ async def test_after_the_answer_the_next_start_stands_on_the_next_page(visit, pr
     }
     for bring, step in steps.items():
         case = await bring()
-        store = Store(profile.data_dir)
+        store = journal_of(profile)
         (back,) = [each for each in store.cases() if each.case_id == case.case_id]
         store.close()
         assert back.step is step
@@ -96,4 +105,4 @@ async def test_what_was_half_typed_is_there_again(visit, profile):
     case = await visit.found()
     visit.services.keep(case, "ready")
     visit.services.journal.keep_draft(case.case_id, {"diagnosis": "R5", "quantity": "3"})
-    assert read_again(profile.data_dir).draft == {"diagnosis": "R5", "quantity": "3"}
+    assert read_again(profile).draft == {"diagnosis": "R5", "quantity": "3"}

@@ -21,6 +21,8 @@ from counter_app.models import Dispensation, DispensationLine, OpaqueId, Topic
 from counter_app.osigu.errors import Failure
 
 _CODE_COLUMN = 400
+# What ends or replaces the dispensation: its invoice waits for the outcome.
+_ENDS = frozenset({Operation.START, Operation.FINISH, Operation.CANCEL, Operation.LOOK_UP})
 
 
 class DispensePage(StepPage):
@@ -177,7 +179,8 @@ class DispensePage(StepPage):
         free = not self.busy
         self.code.setEnabled(free)
         self.start_button.setEnabled(free and bool(self.code.text().strip()))
-        self.invoice.setEnabled(free)
+        # While the patient's code is on its way, the invoice can be written.
+        self.invoice.setEnabled(self.counter.busy(case.case_id) not in _ENDS)
         self.cancel_button.setEnabled(free and case.pending is None)
         ready = free and case.pending is None and not case.awaits_proof and self.invoice.complete()
         self.finish_button.setEnabled(ready)

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QHBoxLayout, Q
 
 from counter_app.case import Case, Operation, Step
 from counter_app.counter import Counter
-from counter_app.gui import words
 from counter_app.gui.messages import message
+from counter_app.gui.pages.document_rows import document_rows, words_of
 from counter_app.gui.pages.step_page import Onward, StepPage, direction, heading
 from counter_app.gui.theme import set_role
 from counter_app.gui.widgets.buttons import KeyButton
-from counter_app.gui.widgets.checklist import ATTACHED, MISSING, UPLOADING, Checklist, ChecklistRow
+from counter_app.gui.widgets.checklist import Checklist
 from counter_app.gui.widgets.drop_zone import DropZone
 from counter_app.gui.widgets.field import Field
 from counter_app.gui.widgets.preview_card import PreviewCard
@@ -95,8 +95,9 @@ class IndicationPage(StepPage):
         self.path.textChanged.connect(self._on_path_typed)
         self.path.returnPressed.connect(self.attach_typed)
         self.browse_button.clicked.connect(self.pick)
-        self.attach_button.clicked.connect(self.attach_typed)
+        self.attach_button.clicked.connect(self.attach)
         self.checklist.attach_wanted.connect(self._on_attach_wanted)
+        self.checklist.send_wanted.connect(self.send_chosen)
         self.checklist.stop_wanted.connect(self._on_stop_wanted)
         self.counter.progressed.connect(self._on_progressed)
 
@@ -117,8 +118,10 @@ class IndicationPage(StepPage):
         self.update_case(case)
 
     def update_case(self, case: Case) -> None:  # noqa: D102
+        self._leave_path_of_chosen(case)
         self._show_types(case)
-        self.checklist.show_rows([self._row(case, each) for each in self._rows(case)])
+        is_sending = self.counter.busy(case.case_id) is Operation.ATTACH
+        self.checklist.show_rows(document_rows(case, self._percent if is_sending else None))
         required = [each for each in case.documents if each.required]
         there = len(required) - sum(each in required for each in case.missing_documents)
         self._summary.setText(
@@ -129,57 +132,49 @@ class IndicationPage(StepPage):
         self._allow_attach()
         self._show_preview(case)
 
+    def _leave_path_of_chosen(self, case: Case) -> None:
+        """A file that was chosen is sent as the vault has it: its path is wanted no more, nor the stick it lay on."""
+        if case.outgoing is not None and not self.busy and case.outgoing.path in self.path.text():
+            self.path.clear()
+
     def _show_types(self, case: Case) -> None:
         if case.documents != self._shown_types:
             self._shown_types = case.documents
             self.file_type.clear()
             for each in case.documents:
-                self.file_type.addItem(_words_of(each), each.file_type)
+                self.file_type.addItem(words_of(each), each.file_type)
             self._preset_type(case)
 
     def _preset_type(self, case: Case) -> None:
         if case.missing_documents:
             self.file_type.setCurrentIndex(self.file_type.findData(case.missing_documents[0].file_type))
 
-    def _rows(self, case: Case) -> list[DocumentType]:
-        """The sponsor's types, then those of attached files that it did not ask for."""
-        asked = {each.file_type for each in case.documents}
-        more = {each.file_type for each in case.indications if each.file_type not in asked}
-        return [*case.documents, *(DocumentType(file_type=each) for each in sorted(more))]
-
-    def _row(self, case: Case, document: DocumentType) -> ChecklistRow:
-        need = self.tr("Required") if document.required else self.tr("Optional")
-        attached = [each for each in case.indications if each.file_type == document.file_type]
-        sending = case.outgoing if self.counter.busy(case.case_id) is Operation.ATTACH else None
-        title = _words_of(document)
-        if sending is not None and sending.file_type == document.file_type:
-            return ChecklistRow(document.file_type, title, f"{need} · {sending.name}", UPLOADING, self._percent)
-        if attached:
-            names = ", ".join(f"{each.name}, {words.size(each.size)}" for each in attached)
-            return ChecklistRow(document.file_type, title, f"{need} · {names}", ATTACHED, 100)
-        return ChecklistRow(document.file_type, title, need, MISSING, 0)
-
     def _show_preview(self, case: Case) -> None:
-        sending = case.outgoing if self.counter.busy(case.case_id) is Operation.ATTACH else None
-        shown = sending or (case.indications[-1] if case.indications else None)
+        shown = case.outgoing or (case.indications[-1] if case.indications else None)
         if shown is not None and shown.path != self._previewed:
             self._previewed = shown.path
             self.preview.wait_for(shown.name)
-            self.counter.ask(Topic.PREVIEW, shown.path)
+            self.counter.ask(Topic.PREVIEW, shown)
 
     def answer(self, topic: Topic, given: tuple[object, ...], answer: object) -> None:  # noqa: D102
-        if topic is Topic.PREVIEW and given[0] == self._previewed and isinstance(answer, Preview):
+        if topic is Topic.PREVIEW and self._is_previewed(given[0]) and isinstance(answer, Preview):
             self.preview.show_preview(answer)
 
     def no_answer(self, topic: Topic, given: tuple[object, ...], _failure: Failure) -> None:  # noqa: D102
-        if topic is Topic.PREVIEW and given[0] == self._previewed:
+        if topic is Topic.PREVIEW and self._is_previewed(given[0]):
             self.preview.show_nothing()
 
+    def _is_previewed(self, asked: object) -> bool:
+        return isinstance(asked, Indication) and asked.path == self._previewed
+
     def isComplete(self) -> bool:
-        """With every required file attached, or with one typed that will be sent on the way."""
+        """With every required file attached, or with one chosen or typed that will be sent on the way."""
         if not self.case_id or self.busy:
             return False
-        return not self.case.missing_documents or bool(self.path.text().strip())
+        return not self.case.missing_documents or bool(self.path.text().strip()) or self.case.outgoing is not None
+
+    def next_words(self, case: Case) -> str:  # noqa: D102
+        return self.tr("Send and continue") if self._sends_chosen() else super().next_words(case)
 
     def focus_first(self) -> None:  # noqa: D102
         if self.isComplete() and not self.path.text().strip():
@@ -190,6 +185,9 @@ class IndicationPage(StepPage):
     def begin(self, case: Case) -> Onward:  # noqa: D102
         if self.path.text().strip():
             self.attach_typed()
+            return Onward.LATER
+        if case.outgoing is not None:
+            self.send_chosen()
             return Onward.LATER
         return Onward.NO if case.missing_documents else Onward.NOW
 
@@ -202,6 +200,24 @@ class IndicationPage(StepPage):
         )
         if path:
             self.choose(path)
+
+    def attach(self) -> None:
+        """Send the file whose path stands in the field, or else the one that was chosen before."""
+        if self._sends_chosen():
+            self.send_chosen()
+        else:
+            self.attach_typed()
+
+    def send_chosen(self) -> None:
+        """Send the file that was chosen and did not go yet."""
+        if not self.busy and self.case_id and self.case.outgoing is not None:
+            self._percent = 0
+            self.counter.send(Operation.ATTACH, self.case)
+
+    def _sends_chosen(self) -> bool:
+        if not self.case_id or self.busy or self.path.text().strip():
+            return False
+        return self.case.outgoing is not None
 
     def attach_typed(self) -> None:
         """Send the file whose path stands in the field."""
@@ -218,7 +234,7 @@ class IndicationPage(StepPage):
         if self.busy or not self.case_id:
             return
         self.path_field.clear_error()
-        self._percent = 0
+        self._percent, self._previewed = 0, ""
         indication = Indication(
             path=path, name=PurePath(path).name, size=0, file_type=str(self.file_type.currentData())
         )
@@ -236,7 +252,7 @@ class IndicationPage(StepPage):
             self.focus_first()
 
     def mark(self, doing: Operation | Topic, failure: Failure) -> None:  # noqa: D102
-        if doing is Operation.ATTACH:
+        if doing is Operation.ATTACH and self.case.outgoing is None:
             self._previewed = ""
             self.preview.clear()
         if doing is Operation.ATTACH and "file" in failure.fields:
@@ -244,7 +260,8 @@ class IndicationPage(StepPage):
             self.path.setFocus()
 
     def _allow_attach(self) -> None:
-        self.attach_button.setEnabled(not self.busy and bool(self.path.text().strip()))
+        self.attach_button.setText(self.tr("Send") if self._sends_chosen() else self.tr("Attach"))
+        self.attach_button.setEnabled(not self.busy and (bool(self.path.text().strip()) or self._sends_chosen()))
 
     def _on_path_typed(self, text: str) -> None:
         self.path_field.clear_error()
@@ -277,7 +294,3 @@ def _beside_field(button: KeyButton) -> QVBoxLayout:
     column.addWidget(button)
     column.addStretch(1)
     return column
-
-
-def _words_of(document: DocumentType) -> str:
-    return document.label or words.field_name(document.file_type)

@@ -45,7 +45,8 @@ class StepPage(QWizardPage):
         self.counter = counter
         self.case_id = ""
         self.walking = False
-        self._leaving = False
+        self.leaving = False
+        """Whether the page is left by itself when the answer comes."""
         self.gutter = 32
         self.setObjectName(self.name)
         self.setAccessibleName(title)
@@ -144,14 +145,14 @@ class StepPage(QWizardPage):
     def serve(self, case: Case) -> None:
         """Turn to a case: what was on screen of another one goes."""
         self.case_id = case.case_id
-        self._leaving = False
+        self.leaving = False
         self.show_case(case)
         self._scroll.verticalScrollBar().setValue(0)
 
     def leave(self) -> None:
         """Turn away from the case: what still comes for it is not shown here."""
         self.case_id = ""
-        self._leaving = False
+        self.leaving = False
 
     def validatePage(self) -> bool:
         """Leave at once where the step is done; else begin it, and go on by itself when the answer comes."""
@@ -160,15 +161,15 @@ class StepPage(QWizardPage):
         if self.busy:
             return False
         onward = self.begin(self.case)
-        self._leaving = onward is Onward.LATER
+        self.leaving = onward is Onward.LATER
         return onward is Onward.NOW and self.case.step > self.step
 
     def case_changed(self, case: Case) -> None:
         """The case has moved; where this page was being left and its step is done, go on."""
         self.update_case(case)
         self.completeness_changed.emit()
-        if self._leaving and case.step > self.step and not self.busy and self.isVisible():
-            self._leaving = False
+        if self.leaving and case.step > self.step and not self.busy and self.isVisible():
+            self.leaving = False
             self.walking = True
             self.wizard().next()
             self.walking = False
@@ -176,7 +177,7 @@ class StepPage(QWizardPage):
     def case_failed(self, doing: Operation, failure: Failure) -> None:
         """An operation of this case did not go well; where trying again mends it, the page is left then."""
         if failure.kind is Kind.INVALID:
-            self._leaving = False
+            self.leaving = False
         self.mark(doing, failure)
 
     def write_draft(self, key: str, text: str) -> None:

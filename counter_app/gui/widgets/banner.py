@@ -29,6 +29,8 @@ class Banner(QFrame):
 
     retried = Signal()
     """The action was pressed."""
+    stopped = Signal()
+    """What goes on by itself is not wanted any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +42,11 @@ class Banner(QFrame):
         self.remedy = QLabel()
         self.reference = Reference()
         self.action = KeyButton(self.tr("Try again"), key="Alt+T", icon="refresh", shortcut="Alt+T")
+        self.stop = KeyButton(kind="quiet")
         self._name_parts()
         self._lay_out()
         self.action.clicked.connect(self.retried)
+        self.stop.clicked.connect(self.stopped)
         self.hide()
 
     def show_message(
@@ -55,8 +59,12 @@ class Banner(QFrame):
         *,
         key: str = "Alt+T",
         icon: str = "refresh",
+        stop: str = "",
     ) -> None:
-        """Show what happened; `action` is the text of the button, and none shows no button."""
+        """Show what happened; `action` is the text of the button, and none shows no button.
+
+        `stop` is that of a second one, for what goes on by itself.
+        """
         self.tone = tone
         theme.set_tone(self, tone)
         self.mark.show_icon(*_ICONS[tone])
@@ -66,6 +74,8 @@ class Banner(QFrame):
         self.remedy.setVisible(bool(remedy))
         self.reference.show_reference(reference)
         self._offer(action, key, icon)
+        self.stop.setText(stop)
+        self.stop.setVisible(bool(stop))
         is_news = self.isHidden() or (title, remedy) != (self.accessibleName(), self.accessibleDescription())
         self.setAccessibleName(title)
         self.setAccessibleDescription(remedy)
@@ -94,6 +104,7 @@ class Banner(QFrame):
         self.reference.label.setObjectName("errorReference")
         self.reference.copy_button.setObjectName("copyReferenceButton")
         self.action.setObjectName("retryButton")
+        self.stop.setObjectName("stopRepeatingButton")
         theme.set_role(self.title, "strong")
         theme.set_role(self.remedy, "body")
         for label in (self.title, self.remedy):
@@ -112,4 +123,5 @@ class Banner(QFrame):
         row.setSpacing(12)
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)

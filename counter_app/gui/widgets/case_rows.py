@@ -17,7 +17,10 @@ _ROW_SIZE, _HEAD_SIZE = QSize(0, ROW_HEIGHT), QSize(0, HEAD_HEIGHT)
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case: its group, the patient's name, where it stands, a time or the days left, its shape and tone."""
+    """One case: its group, the patient's name, where it stands, a time or the days left, its shape and tone.
+
+    `key` opens it; only the first rows have one.
+    """
 
     case_id: str
     group: str
@@ -26,6 +29,7 @@ class CaseRow:
     right_text: str
     icon: str
     tone: str = "text2"
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,10 @@ class CaseRows(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return _spoken(entry)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(entry, CaseRow):
+            return entry.key or None
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, CaseRow):
-            return f"{entry.name}\n{entry.place}"
+            return "\n".join(filter(None, (entry.name, entry.place, entry.key)))
         return None
 
 
@@ -154,6 +160,8 @@ def _paint_ground(painter: QPainter, rect: QRect, ground: str) -> None:
 
 def _paint_row(painter: QPainter, rect: QRect, row: CaseRow, font: str) -> None:
     theme.paint_icon(painter, row.icon, row.tone, QPointF(rect.left() + 18, rect.top() + 8), 18)
+    if row.key:
+        _paint_key(painter, QRectF(rect.left() + 18.5, rect.top() + 30.5, 17, 16), row.key)
     name = QRect(rect.left() + 44, rect.top() + 6, rect.width() - 44 - 15, 22)
     painter.setFont(theme.font(font))
     painter.setPen(theme.color("text"))
@@ -165,6 +173,16 @@ def _paint_row(painter: QPainter, rect: QRect, row: CaseRow, font: str) -> None:
     painter.drawText(below, _RIGHT, row.right_text)
     room = below.width() - metrics.horizontalAdvance(row.right_text) - (10 if row.right_text else 0)
     painter.drawText(below, _LEFT, metrics.elidedText(row.place, Qt.TextElideMode.ElideRight, room))
+
+
+def _paint_key(painter: QPainter, cap: QRectF, key: str) -> None:
+    """The last part of the keys on a cap, under the shape: there it takes no room from the patient's name."""
+    painter.setPen(theme.color("border"))
+    painter.setBrush(theme.color("capCard"))
+    painter.drawRoundedRect(cap, 4, 4)
+    painter.setFont(theme.font("key"))
+    painter.setPen(theme.color("text2"))
+    painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.rpartition("+")[2])
 
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)

@@ -13,10 +13,15 @@ from counter_app.gui.widgets.card import Card
 from counter_app.gui.widgets.elided import ElidedLabel
 from counter_app.gui.widgets.mark import Mark
 
-MISSING, UPLOADING, ATTACHED = "missing", "uploading", "attached"
+MISSING, CHOSEN, UPLOADING, ATTACHED = "missing", "chosen", "uploading", "attached"
 ROW_HEIGHT = 68
 _PAD, _MARK, _GAP, _BAR = 17, 20, 13, 6
-_ICONS = {MISSING: ("ring", "text3"), UPLOADING: ("upload", "accentText"), ATTACHED: ("done", "ok")}
+_ICONS = {
+    MISSING: ("ring", "text3"),
+    CHOSEN: ("file", "warn"),
+    UPLOADING: ("upload", "accentText"),
+    ATTACHED: ("done", "ok"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Checklist(Card):
 
     attach_wanted = Signal(str)
     """A file of this type is to be chosen."""
+    send_wanted = Signal()
+    """The file that is chosen is to be sent."""
     stop_wanted = Signal()
     """The upload under way is to be stopped."""
 
@@ -68,6 +75,7 @@ class Checklist(Card):
     def _add_row(self) -> None:
         row = _DocumentRow()
         row.attach_wanted.connect(self.attach_wanted)
+        row.send_wanted.connect(self.send_wanted)
         row.stop_wanted.connect(self.stop_wanted)
         self._rows.append(row)
         self._column.addWidget(row)
@@ -77,6 +85,7 @@ class _DocumentRow(QWidget):
     """A document's icon, words, state and button, with room for the bar."""
 
     attach_wanted = Signal(str)
+    send_wanted = Signal()
     stop_wanted = Signal()
 
     def __init__(self) -> None:
@@ -122,15 +131,20 @@ class _DocumentRow(QWidget):
         self.button.setObjectName("")
 
     def _say_state(self) -> None:
-        words = {UPLOADING: self._uploading(self._row.percent), ATTACHED: self.tr("Attached")}
+        words = {
+            CHOSEN: self.tr("Chosen, not sent yet"),
+            UPLOADING: self._uploading(self._row.percent),
+            ATTACHED: self.tr("Attached"),
+        }
         self.state.setText(words.get(self._row.state, ""))
-        theme.set_tone(self.state, {UPLOADING: "accent", ATTACHED: "ok"}.get(self._row.state, ""))
+        theme.set_tone(self.state, {CHOSEN: "warn", UPLOADING: "accent", ATTACHED: "ok"}.get(self._row.state, ""))
 
     def _uploading(self, percent: int) -> str:
         return self.tr("Uploading {percent} %").format(percent=percent)
 
     def _offer_button(self, *, is_uploading: bool) -> None:
-        text = self.tr("Stop") if is_uploading else self.tr("Attach")
+        words = {UPLOADING: self.tr("Stop"), CHOSEN: self.tr("Send")}
+        text = words.get(self._row.state, self.tr("Attach"))
         self.button.setText(text)
         self.button.setObjectName("stopUploadButton" if is_uploading else f"attach_{self._row.file_type}")
         self.button.setAccessibleName(f"{text}: {self._row.title}")
@@ -165,5 +179,7 @@ class _DocumentRow(QWidget):
     def _on_pressed(self) -> None:
         if self._row.state == UPLOADING:
             self.stop_wanted.emit()
+        elif self._row.state == CHOSEN:
+            self.send_wanted.emit()
         else:
             self.attach_wanted.emit(self._row.file_type)

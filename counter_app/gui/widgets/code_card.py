@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from counter_app.gui import theme
+from counter_app.gui.clipboard import discreet
 from counter_app.gui.widgets.announce import announce
 from counter_app.gui.widgets.buttons import KeyButton
 from counter_app.gui.widgets.card import Card
@@ -44,7 +45,7 @@ class CodeCard(Card):
 
     def copy_code(self) -> None:
         """Put the code on the clipboard."""
-        QGuiApplication.clipboard().setText(self.code.text())
+        QGuiApplication.clipboard().setMimeData(discreet(self.code.text()))
         announce(self, self.tr("Copied"))
 
     def _lay_out(self) -> None:

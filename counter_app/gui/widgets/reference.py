@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from counter_app.gui import theme
+from counter_app.gui.clipboard import discreet
 from counter_app.gui.widgets.announce import announce
 from counter_app.gui.widgets.buttons import KeyButton
 
@@ -41,5 +42,5 @@ class Reference(QWidget):
         self.setVisible(bool(reference))
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.label.text())
+        QGuiApplication.clipboard().setMimeData(discreet(self.label.text()))
         announce(self, self.tr("Copied"))

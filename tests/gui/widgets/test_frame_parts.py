@@ -1,7 +1,9 @@
 """The parts around the page: step rail, identity bar, chips."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from counter_app.gui.widgets.chip import Chip, EnvironmentBadge
 from counter_app.gui.widgets.identity_bar import IdentityBar
@@ -52,30 +54,40 @@ def test_a_finished_case_has_no_step_left(shown) -> None:
 
 def test_the_name_and_the_document_are_never_cut(shown) -> None:
     bar = IdentityBar()
-    window = shown(bar, width=752)
+    window = shown(bar)
     serve(bar, LONG_NAME)
-    for width in (1366, 900, 752, 640):
-        window.resize(width, 200)
+    whole = bar.layout().sizeHint().width()
+    for part in (1.3, 0.9, 0.7, 0.6):
+        window.resize(round(whole * part), 200)
         QApplication.processEvents()
         lines = 2 if bar.name.wordWrap() else 1
         assert bar.name.width() * lines >= bar.name.fontMetrics().horizontalAdvance(LONG_NAME)
         assert bar.document.width() >= bar.document.fontMetrics().horizontalAdvance(bar.document.text())
 
 
+def narrow(window: QWidget, until: Callable[[], bool]) -> None:
+    """Take a window's width away, as much as fonts and words ask for, until something gives way."""
+    while not until():
+        assert window.width() > window.minimumSizeHint().width(), "nothing gives way any more"
+        window.resize(window.width() - 2, window.height())
+        QApplication.processEvents()
+
+
 def test_short_of_room_first_the_sponsor_gives_way_and_then_the_chip(shown) -> None:
     bar = IdentityBar()
-    window = shown(bar, width=1400)
+    window = shown(bar)
     serve(bar)
+    window.resize(2 * bar.layout().sizeHint().width(), 200)
+    QApplication.processEvents()
     assert bar.chip.label.text() == "Vigente hasta 31 ene 2027"
     assert not bar.sponsor.is_cut
-    window.resize(880, 200)
-    QApplication.processEvents()
+    narrow(window, until=lambda: bar.sponsor.is_cut)
     assert bar.chip.label.text() == "Vigente hasta 31 ene 2027"
-    assert bar.sponsor.is_cut
-    window.resize(760, 200)
-    QApplication.processEvents()
-    assert bar.chip.label.text() == "Vigente 2027"
+    narrow(window, until=lambda: bar.chip.label.text() == "Vigente 2027")
     assert bar.chip.label.toolTip() == "Vigente hasta 31 ene 2027"
+    assert bar.plan.isVisible()
+    narrow(window, until=lambda: not bar.plan.isVisible())
+    assert bar.chip.label.text() == "Vigente 2027"
 
 
 def test_the_bar_never_widens_its_window() -> None:
