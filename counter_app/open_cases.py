@@ -10,6 +10,7 @@ from counter_app.case import Case, Ending
 from counter_app.models import Topic
 
 DRAFT_MS = 500
+WIPE_MS = 6 * 3_600_000
 
 
 class OpenCases(QObject):
@@ -21,6 +22,7 @@ class OpenCases(QObject):
         is_busy: Callable[[str], bool],
         *,
         draft_ms: int,
+        wipe_ms: int = WIPE_MS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,6 +35,10 @@ class OpenCases(QObject):
         self._refused: set[str] = set()
         self._draft_timer = QTimer(self, interval=draft_ms, singleShot=True)
         self._draft_timer.timeout.connect(self.keep_drafts)
+        # The program stays open for weeks: what is past its time then doesn't wait for the next start.
+        self._wipe_timer = QTimer(self, interval=wipe_ms)
+        self._wipe_timer.timeout.connect(self._on_wipe_due)
+        self._wipe_timer.start()
 
     def __contains__(self, case_id: str) -> bool:
         return case_id in self._cases
@@ -68,6 +74,9 @@ class OpenCases(QObject):
         self._cases[case.case_id] = replace(case, updated_at=datetime.now(UTC))
         self._keep(case.case_id, what)
         return True
+
+    def _on_wipe_due(self) -> None:
+        self._ask(Topic.WIPE)
 
     def is_on_disk(self, case_id: str) -> bool:
         """Whether a case was ever kept."""

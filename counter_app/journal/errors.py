@@ -5,7 +5,7 @@ class JournalError(Exception):
     """The journal can't be opened, read or written.
 
     Its text is a sentence for staff. `code` names the same for those who speak other languages: "read_only", "full",
-    "newer", "damaged", "changed_elsewhere", "unreadable", "key_lost".
+    "newer", "damaged", "locked", "changed_elsewhere", "unreadable", "key_lost".
     """
 
     def __init__(self, sentence: str, code: str = "unreadable") -> None:

@@ -107,9 +107,9 @@ async def _vault(profile: Profile) -> Vault:
 def _sweep(journal: Store, files: KeptFiles) -> None:
     """Wipe the files that no open case refers to any more: a copy was made and its case was never kept, or is closed.
 
-    Where a case can't be read, what belongs to it isn't known, and everything stays.
+    Where a case can't be read, or was lost with a damaged journal, nobody knows what belongs to it: everything stays.
     """
-    if journal.notices():
+    if not journal.knows_all:
         return
     for left in files.ids() - journal.kept_files():
         files.wipe(left)

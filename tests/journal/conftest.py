@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from journal_file import fill
 
+from counter_app.case import Case
 from counter_app.journal.store import Store
 from counter_app.journal.vault import Vault
 
@@ -37,3 +39,13 @@ def open_store(folder: Path, vault: Vault) -> Iterator[OpenStore]:
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     return open_store()
+
+
+@pytest.fixture
+def filled(open_store: OpenStore) -> list[Case]:
+    """A closed journal of 300 open cases, one of them with a draft."""
+    store = open_store()
+    cases = fill(store, 300)
+    store.keep_draft(cases[5].case_id, {"note": "ñ"})
+    store.close()
+    return cases

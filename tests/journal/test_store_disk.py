@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from journal_file import FILE, fill, rich_case, run
 from sqlalchemy.exc import DatabaseError
+from version_1 import write_version_1
 
 from counter_app.case import new_case
 from counter_app.journal import disk
@@ -94,8 +95,6 @@ def test_when_the_disk_fills_up_nothing_is_lost_and_work_goes_on_once_there_is_r
 
 
 def test_a_journal_that_can_not_be_brought_up_to_date_for_want_of_room_stays_as_it_is(mount, vault):
-    from test_migration import write_version_1  # noqa: PLC0415
-
     place = mount("size=1m")
     write_version_1(place / "counter", [rich_case() for _ in range(20)])
     fill_up(place)
