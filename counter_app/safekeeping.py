@@ -61,7 +61,7 @@ class Safekeeping(QObject):
         return self._lock is None and self._trouble is None
 
     def unlock(self, passphrase: str) -> None:
-        """Open the vault; `opened` follows, or `changed` with a lock that says "wrong" or "short"."""
+        """Open the vault; `opened` follows, or `changed` with a lock that says "wrong"."""
         self._opening = True
         self._worker.unlock(passphrase)
         self.changed.emit()

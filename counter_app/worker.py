@@ -42,7 +42,7 @@ class Worker(QObject):
     landed = Signal(int, object)
     progressed = Signal(int, object, object)
     locked = Signal(object)
-    """The vault wants a passphrase: the `Failure`, whose code says "new", "known", "wrong" or "short"."""
+    """The vault wants a passphrase: the `Failure`, whose code says "new", "known" or "wrong"."""
     opened = Signal()
     """Vault and journal are open: what is asked is done from now on."""
 

@@ -124,7 +124,8 @@ def readme() -> Outcome:
 
 def tests() -> Outcome:
     """The tests, watched by coverage; their closing line is shown however they end."""
-    outcome = _python("-m", "coverage", "run", "-m", "pytest", "-q")
+    # In one process, which coverage sees whole.
+    outcome = _python("-m", "coverage", "run", "-m", "pytest", "-q", "--numprocesses=0")
     if outcome.well and (closing := _CLOSING_LINE.search(outcome.said)):
         print(closing.group())
     return outcome

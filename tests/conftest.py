@@ -21,6 +21,7 @@ from strongroom import PASSPHRASE, at_once, journal_of, kept_files_of, vault_of
 
 from counter_app import logs
 from counter_app.counter import Counter
+from counter_app.gui.garbage import collect_outgrown
 from counter_app.operations.services import Services
 from counter_app.osigu.client import OsiguClient
 from counter_app.osigu.timeouts import Timeouts
@@ -55,6 +56,17 @@ def _garbage_is_collected_on_this_thread() -> Iterator[None]:
     outgrown = [each for each, limit in enumerate(gc.get_threshold()) if gc.get_count()[each] > limit]
     if outgrown:
         gc.collect(max(outgrown))
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_on_this_thread_alone() -> Iterator[None]:
+    """By itself Python would collect on the sandbox's or the worker's thread as well, and destroy widgets there.
+
+    Then Qt crashes, at any later moment: when the next window is made, or when the application ends.
+    """
+    gc.disable()
+    yield
+    collect_outgrown()
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,6 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._limits = gc.get_threshold()
         self._starting = _STARTING_LOOKS
         if GarbageCollector._running == 0:
             GarbageCollector._found_on = gc.isenabled()
@@ -43,10 +42,7 @@ class GarbageCollector(QObject):
             self._starting -= 1
             gc.freeze()
             return
-        for generation in (2, 1, 0):
-            if gc.get_count()[generation] > self._limits[generation]:
-                gc.collect(generation)
-                return
+        collect_outgrown()
 
     @staticmethod
     def _on_destroyed() -> None:
@@ -56,6 +52,14 @@ class GarbageCollector(QObject):
             gc.unfreeze()
             if GarbageCollector._found_on:
                 gc.enable()
+
+
+def collect_outgrown() -> None:
+    """Collect, on this thread and now, the oldest generation that has outgrown Python's own limits."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation]:
+            gc.collect(generation)
+            return
 
 
 def take_down(*objects: QObject) -> None:

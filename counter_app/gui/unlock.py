@@ -86,7 +86,7 @@ class UnlockPage(QWidget):
             return
         if lock != self._shown:
             self._shown = lock
-            self._say(chooses=lock.code in ("new", "short"))
+            self._say(chooses=lock.code == "new")
         self._complain(lock.code)
 
     def open_vault(self) -> None:
@@ -143,8 +143,6 @@ class UnlockPage(QWidget):
             self._mistake(
                 self._first, self.tr("That is not the passphrase. Compare it with your note, then try again.")
             )
-        elif code == "short":
-            self._mistake(self._first, self._too_short())
         self.passphrase.selectAll()
 
     def _too_short(self) -> str:

@@ -27,7 +27,6 @@ from counter_app.journal.vault import KEY_BYTES, TamperedError, Vault
 FILE = "vault.json"
 _JOURNAL = "journal.sqlite3"
 SERVICE = "counter-app"
-SHORTEST = 8
 # OWASP's password storage cheat sheet: N=2^16, r=8, p=2 is as strong as N=2^17, r=8, p=1, in 64 MB instead of 128.
 COST = 2**16
 _BLOCK, _LANES = 8, 2
@@ -87,13 +86,15 @@ def open_vault(folder: Path, passphrase: str = "", *, ring: RingOrNone = _Asked.
 
     Args:
         folder: where the counter keeps its data; made where it is missing.
-        passphrase: opens a vault that has one, or is chosen for a new vault where the system has no key ring.
+        passphrase: opens a vault that has one, or is chosen for a new vault where the system has no key ring. How long
+            it must be is for whoever lets it be chosen: the window asks for eight characters, a manager who sets it in
+            the environment decides alone.
         ring: the key ring; the system's own where not given, and None for none.
         cost: scrypt's N for a new vault. One that exists goes by its own.
 
     Raises:
-        VaultLockedError: "new" when a passphrase has to be chosen, "short" when the one chosen is too short, "known"
-            when it has to be entered, "wrong" when it isn't the one.
+        VaultLockedError: "new" when a passphrase has to be chosen, "known" when it has to be entered, "wrong" when it
+            isn't the one.
         JournalError: "key_lost" or "newer" when the key can't be had, "full" or "read_only" when the disk refuses. No
             new key is made then: it would open none of the cases.
     """
@@ -152,8 +153,6 @@ def _made(file: Path, passphrase: str, ring: RingOrNone, cost: int) -> Vault:
         return made
     if not passphrase:
         raise VaultLockedError("Choose a passphrase for the cases of this counter.", "new")
-    if len(passphrase) < SHORTEST:
-        raise VaultLockedError(f"The passphrase needs at least {SHORTEST} characters.", "short")
     paid = _Cost(n=cost, r=_BLOCK, p=_LANES, salt=b64encode(os.urandom(_SALT_BYTES)))
     nonce = os.urandom(_NONCE_BYTES)
     wrapped = nonce + _wrapping(passphrase, paid).encrypt(nonce, key, _about(vault).encode())

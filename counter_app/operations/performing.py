@@ -104,8 +104,12 @@ def _tells_more(done: Case, case: Case) -> bool:
 
 def _still_wanted(operation: Operation, case: Case) -> bool:
     """Whether the look-up left something to do: what it found done is not done again."""
+    if operation is Operation.CREATE:
+        return case.request_id is None
     if operation is Operation.COMPLETE:
         return not case.decided
+    if operation is Operation.START:
+        return case.dispensation is None
     if operation in (Operation.FINISH, Operation.CANCEL):
         return case.dispensation is not None and case.dispensation.open
     return True

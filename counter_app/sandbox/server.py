@@ -73,6 +73,7 @@ class Operation:
         except ClientDisconnect:
             return
         if not await self._site.hold(delay) or _is(fault, Kind.DROP):
+            _discard(act)
             await _hang_up(scope, receive)
             return
         # From here to the answer nothing waits: a client that gave up during the delay finds its call acted on later.
@@ -106,6 +107,13 @@ class Operation:
     def _acted(self, path: Path, carried: Any) -> Answer:  # noqa: ANN401  any JSON
         value = self._act(path, carried)
         return Answer(self._status, value)
+
+
+def _discard(act: Callable[[], Answer]) -> None:
+    """Forget the file of an upload that is not acted on."""
+    for carried in act.args if isinstance(act, partial) else ():
+        if isinstance(carried, ReceivedFile):
+            carried.close()
 
 
 def application(site: Site) -> ASGIApp:

@@ -1,13 +1,11 @@
 """Several patients at once: each case has its own page, words, wait, failure and answer, whatever comes back when."""
 
 import random
-from time import perf_counter
 
 import pytest
 from desk import PRESCRIPTION, Desk
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView
-from pytestqt.qtbot import QtBot
 
 from counter_app.case import Case
 from counter_app.sandbox.people import MARIA, PEOPLE
@@ -203,22 +201,6 @@ def test_only_the_first_nine_cases_have_a_key_and_say_it_to_a_screen_reader(desk
     assert isinstance(view, QListView)
     first = view.model().index(1, 0)
     assert first.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "Ctrl+1"
-
-
-def test_turning_to_another_case_takes_no_time_that_anybody_notices(desk: Desk, qtbot: QtBot) -> None:
-    desk.serve().prescribe()
-    desk.seen("indicationPage")
-    first = desk.window._case_id
-    second = _begin(desk, "987654321")
-    desk.until(lambda: _free(desk))
-    took = []
-    for case_id in (first, second) * 5:
-        began = perf_counter()
-        desk.window.show_case(case_id)
-        took.append(perf_counter() - began)
-        qtbot.wait(1)
-    # The middle one: a machine that does other things as well has its moments.
-    assert sorted(took)[len(took) // 2] < 0.05
 
 
 def test_the_title_of_the_window_names_no_patient(desk: Desk) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from patients import PAPER, paper
+from strongroom import vault_of
 
 from counter_app.case import Operation, Step
+from counter_app.journal.files import KeptFiles
 from counter_app.models import Indication
 from counter_app.operations import indication
 from counter_app.osigu.errors import Kind, OsiguError
@@ -95,3 +97,48 @@ async def test_a_policy_that_can_not_be_had_says_why(services, sandbox):
     with pytest.raises(OsiguError) as caught:
         await indication.policy(services, "r-1")
     assert caught.value.failure.kind is Kind.BUSY
+
+
+async def test_a_file_is_sent_from_the_vault_so_that_its_stick_may_go(visit, sandbox):
+    sandbox.fail("upload", status=503)
+    refused = await visit.perform(Operation.ATTACH, await visit.chosen())
+    assert refused.failure.kind is Kind.BUSY
+    visit.lose_the_stick(refused.case)
+    attached = await visit.do(Operation.ATTACH, refused.case)
+    assert sandbox.files(attached.request_id)[0].content == PAPER
+
+
+async def test_a_vault_that_can_not_take_the_file_says_so_and_nothing_leaves(visit, sandbox, profile):
+    case = await visit.chosen()
+    folder = profile.data_dir / "files"
+    folder.write_text("in the way")
+    refused = await visit.perform(Operation.ATTACH, case)
+    assert refused.failure.kind is Kind.SETTINGS
+    assert refused.failure.code.startswith("journal.")
+    assert refused.case.outgoing == case.outgoing
+    assert sandbox.count("upload") == 0
+
+
+class PulledOut(KeptFiles):
+    """A stick that is pulled out while it is copied."""
+
+    def keep(self, _source: Path) -> str:
+        raise OSError(5, "Input/output error")
+
+
+async def test_a_stick_that_is_pulled_out_while_it_is_copied_is_told(visit, services, sandbox, profile):
+    visit.services = replace(services, files=PulledOut(profile.data_dir, vault_of(profile)))
+    refused = await visit.perform(Operation.ATTACH, await visit.chosen())
+    assert (refused.failure.kind, refused.failure.fields) == (Kind.INVALID, {"file": "unreadable"})
+    assert refused.case.outgoing is None
+    assert sandbox.count("upload") == 0
+
+
+async def test_a_copy_that_is_gone_from_the_vault_is_not_sent(visit, services, sandbox):
+    case = await visit.chosen()
+    gone = case.attaching(replace(case.outgoing, kept="0" * 32))
+    for each in (gone, await visit.created()):
+        with pytest.raises(OsiguError) as caught:
+            await indication.attach(services, each)
+        assert caught.value.failure.kind is Kind.INVALID
+    assert sandbox.count("upload") == 0

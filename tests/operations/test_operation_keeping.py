@@ -1,10 +1,12 @@
 """The journal's part of the book, and its failures in words."""
 
+from dataclasses import replace
+
 import pytest
 from patients import OTP_CODE
 from strongroom import PASSPHRASE
 
-from counter_app.case import new_case
+from counter_app.case import Ending, new_case
 from counter_app.operations import keeping
 from counter_app.operations.services import Services, open_services
 from counter_app.osigu.client import OsiguClient
@@ -75,4 +77,55 @@ async def test_services_do_not_open_on_an_address_that_can_not_be_used(tmp_path)
     profile = Profile(base_url="http://sandbox.osigu.com", data_dir=tmp_path, passphrase=PASSPHRASE)
     with pytest.raises(OsiguError) as caught:
         await open_services(profile).__aenter__()
+    assert caught.value.failure.kind is Kind.SETTINGS
+
+
+def spoil(services: Services, *statements: str) -> None:
+    with services.journal._engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def refusing(table: str) -> str:
+    """A disk that refuses whatever is written into a table."""
+    return f"create trigger refuse before insert on {table} begin select raise(abort, 'disk full'); end"
+
+
+async def test_cases_are_found_by_words_of_the_name_and_by_document(visit, services):
+    case = await visit.found()
+    for text in ("gonzalez", "MARIA GONZ\u00c1LEZ", "123456789"):
+        (found,) = await keeping.find(services, text)
+        assert found.case_id == case.case_id
+    assert await keeping.find(services, "rodriguez") == ()
+
+
+async def test_a_journal_that_can_not_be_searched_says_so(services):
+    spoil(services, "alter table marks rename to gone", "alter table cases rename to gone_as_well")
+    with pytest.raises(OsiguError) as caught:
+        await keeping.find(services, "gonzalez")
+    assert caught.value.failure.code.startswith("journal.")
+
+
+async def test_a_disk_that_refuses_is_noticed_before_anybody_types(services):
+    assert await keeping.notices(services) == ()
+    spoil(services, refusing("drafts"))
+    with pytest.raises(OsiguError) as caught:
+        await keeping.notices(services)
+    assert caught.value.failure.kind is Kind.SETTINGS
+
+
+async def test_what_is_past_its_time_is_wiped(services, moment):
+    case = services.keep(replace(new_case(), ending=Ending.DISPENSED), "closed")
+    assert await keeping.wipe(services) == ()
+    moment.pass_time(91 * 86_400)
+    assert await keeping.wipe(services) == (case.case_id,)
+    assert list(services.journal.events(case.case_id)) == ["closed", "wiped"]
+
+
+async def test_a_disk_that_refuses_to_wipe_says_so(services, moment):
+    services.keep(replace(new_case(), ending=Ending.DISPENSED), "closed")
+    moment.pass_time(91 * 86_400)
+    spoil(services, refusing("events"))
+    with pytest.raises(OsiguError) as caught:
+        await keeping.wipe(services)
     assert caught.value.failure.kind is Kind.SETTINGS

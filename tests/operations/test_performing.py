@@ -292,3 +292,20 @@ async def test_a_failure_names_what_support_can_look_up(visit):
     assert failed.failure.reference == started.dispensation.dispensation_id
     failed = await visit.perform(Operation.SEARCH, replace(started, dispensation=None, query=None))
     assert failed.failure.reference == started.request_id
+
+
+@pytest.mark.parametrize(
+    ("pending", "pressed"), [(Operation.COMPLETE, Operation.CREATE), (Operation.FINISH, Operation.START)]
+)
+async def test_what_the_case_has_already_is_not_made_anew_once_another_write_is_settled(
+    visit, sandbox, moment, pending, pressed
+):
+    """A second request would lack the files of the first, a second start the first one's invoice."""
+    case = await visit.ready_for(pending)
+    sandbox.drop(pending.value)
+    unknown = await visit.perform(pending, case)
+    moment.pass_time(visit.services.patience.total_seconds())
+    settled = await visit.do(pressed, unknown.case)
+    assert settled.pending is None
+    assert (settled.request_id, settled.dispensation) == (case.request_id, case.dispensation)
+    assert sandbox.count(call_of(pressed)) == 1
