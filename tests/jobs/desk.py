@@ -31,7 +31,7 @@ class Desk:
         self.pace = Pace()
         self.check_ms = 60_000
         self.passphrase = PASSPHRASE
-        self.closed = False
+        self.closed = True  # until it is opened
         self.secret = sandbox.client_secret
         self.sponsors: tuple[str, ...] = tuple(sandbox.sponsors)
 
@@ -50,6 +50,7 @@ class Desk:
         if self.passphrase:
             vault_of(profile)
         self.worker = Worker(lambda: profile)
+        self.closed = False
         self.counter = Counter(
             profile, self.worker, draft_ms=10, poll_ms=self._poll_ms, check_ms=self.check_ms, pace=self.pace
         )

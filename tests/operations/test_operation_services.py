@@ -6,7 +6,8 @@ from dataclasses import replace
 from patients import Visit, paper
 from strongroom import journal_of
 
-from counter_app.case import Case, Operation
+from counter_app.case import Case, Ending, Operation, new_case
+from counter_app.models import Indication
 from counter_app.operations.services import Services, open_services
 
 
@@ -66,3 +67,10 @@ async def test_the_demo_forgets_its_key(profile, tmp_path):
     async with open_services(demo) as services:
         assert services.files.ids() == set()
     assert not (tmp_path / "demo" / "vault.json").exists()
+
+
+async def test_a_case_whose_file_was_never_copied_can_be_closed(services):
+    """The program before this one sent files from where they lay."""
+    sent = Indication(path="/stick/scan.pdf", name="scan.pdf", size=1)
+    closed = services.keep(replace(new_case(), indications=(sent,), ending=Ending.DISPENSED), "closed")
+    assert closed.ending is Ending.DISPENSED
