@@ -124,8 +124,7 @@ def readme() -> Outcome:
 
 def tests() -> Outcome:
     """The tests, watched by coverage; their closing line is shown however they end."""
-    # In one process, which coverage sees whole.
-    outcome = _python("-m", "coverage", "run", "-m", "pytest", "-q", "--numprocesses=0")
+    outcome = _python("-m", "coverage", "run", "-m", "pytest", "-q")
     if outcome.well and (closing := _CLOSING_LINE.search(outcome.said)):
         print(closing.group())
     return outcome
